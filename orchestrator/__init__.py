@@ -1,0 +1,25 @@
+"""docmill: multi-step AI work over documents, orchestrated in Redis.
+
+What a user's own module needs is here; everything else has its home in the module that its name says.
+"""
+
+from orchestrator.context import Context
+from orchestrator.errors import Fatal, Retry, Unavailable
+from orchestrator.graph import Pipeline, Step, pipeline, step
+from orchestrator.graph.pipeline import Finished
+from orchestrator.lanes import lane
+from orchestrator.models import model
+
+__all__ = [
+    "Context",
+    "Fatal",
+    "Finished",
+    "Pipeline",
+    "Retry",
+    "Step",
+    "Unavailable",
+    "lane",
+    "model",
+    "pipeline",
+    "step",
+]

@@ -1,0 +1,52 @@
+"""What a running step may ask of docmill: the type of its `ctx` parameter."""
+
+from typing import Any, Protocol
+
+from orchestrator.blobs import Blobs
+from orchestrator.settings import Settings
+
+
+class Context(Protocol):
+    """Passed to a step that has a parameter named `ctx`; the worker makes it, a test may make its own."""
+
+    @property
+    def id(self) -> str:
+        """The document's id."""
+        ...
+
+    @property
+    def job(self) -> str:
+        """`<document>/<step>` or `<document>/<step>[i]`."""
+        ...
+
+    @property
+    def attempt(self) -> int:
+        """1 for the first run that may end, 2 after one failure, and so on. Lost leases do not raise it."""
+        ...
+
+    @property
+    def fence(self) -> int:
+        """Grows with every delivery of this job, never reset (µs): guard your own writes with it."""
+        ...
+
+    @property
+    def settings(self) -> Settings:
+        """The worker's settings."""
+        ...
+
+    @property
+    def blobs(self) -> Blobs:
+        """Where files live: the document's input, large outputs."""
+        ...
+
+    def model(self, name: str) -> Any:
+        """The resident model of that name; loaded on first use, once a process.
+
+        Raises:
+            UsageError: nothing of that name is in the catalogue.
+        """
+        ...
+
+    def progress(self, done: int, total: int) -> None:
+        """Say how far this job is; shown to whoever watches."""
+        ...

@@ -1,0 +1,97 @@
+"""Every error that docmill raises, in one tree.
+
+DocmillError
+├── UsageError                what was asked for cannot be: says what is allowed
+│   ├── PipelineError         a pipeline or a step is defined wrongly
+│   └── NotFound              no such document, lane, pipeline
+├── ServerError               the Redis server cannot be used: says the address and the fix
+│   ├── Unreachable
+│   └── Unsuitable
+├── Refused                   a script refused a call: `answer` holds its word
+├── MissingPart               an optional package or a system library is not installed: says which
+└── StepError                 what a step may raise to decide its own fate
+    ├── Fatal                 no retry can help
+    ├── Retry                 again, after a delay
+    └── Unavailable           something that the step needs is down: wait for it, without using up an attempt
+"""
+
+
+class DocmillError(Exception):
+    """Base of all; its text is written for the person who reads it."""
+
+
+class UsageError(DocmillError):
+    """What was asked for cannot be done; the text says what can."""
+
+
+class PipelineError(UsageError):
+    """A step or pipeline is defined wrongly; the text names it and the fault."""
+
+
+class NotFound(UsageError):
+    """No such document, lane or pipeline."""
+
+
+class ServerError(DocmillError):
+    """Redis cannot be used; the text names the address and the fix."""
+
+
+class Unreachable(ServerError):
+    """Nothing answers at the address."""
+
+
+class Unsuitable(ServerError):
+    """A server answers, but cannot be trusted with documents (version, eviction, another schema)."""
+
+
+class Refused(DocmillError):
+    """A script answered with a refusal.
+
+    Args:
+        answer: the script's word, e.g. `retired`.
+        text: what it means and what to do.
+    """
+
+    def __init__(self, answer: str, text: str) -> None:
+        super().__init__(text)
+        self.answer = answer
+
+
+class MissingPart(DocmillError):
+    """A package or a system library that this work needs is not installed; the text says how to install it."""
+
+
+class StepError(DocmillError):
+    """What a step raises to decide its own fate; any other exception is retried with backoff."""
+
+
+class Fatal(StepError):
+    """No retry can help: the job fails at once, and `reason` is what people read."""
+
+
+class Retry(StepError):
+    """Run the job again.
+
+    Args:
+        after: delay, seconds; None uses the step's own backoff. The attempt counts.
+        reason: what people read while it waits.
+    """
+
+    def __init__(self, after: float | None = None, reason: str = "the step asked for another try") -> None:
+        super().__init__(reason)
+        self.after = after
+
+
+class Unavailable(StepError):
+    """A service that the step needs is down (the LLM server, say).
+
+    The job waits with backoff and tries again for as long as it takes; no attempt is used up.
+
+    Args:
+        reason: what people read in `docmill status` while it waits.
+        after: delay, seconds; None uses backoff.
+    """
+
+    def __init__(self, reason: str, after: float | None = None) -> None:
+        super().__init__(reason)
+        self.after = after

@@ -1,0 +1,68 @@
+"""Compile a recorded pipeline to flat fields: Lua follows them and never parses a payload.
+
+The fields are described in `lua/README.md` under `pipeline:<id>`.
+"""
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from orchestrator.graph.nodes import Call
+from orchestrator.graph.types import readable
+
+if TYPE_CHECKING:
+    from orchestrator.graph.pipeline import Pipeline
+
+
+def compile_plan(pipeline: "Pipeline") -> dict[str, str]:
+    """The flat fields of one pipeline, all text."""
+    calls = pipeline.calls
+    followers = {name: [c.name for c in calls.values() if name in c.upstream] for name in calls}
+    listed = {c.over for c in calls.values() if c.over is not None} | {c.name for c in calls.values() if c.over}
+    plan = {
+        "name": pipeline.name,
+        "version": pipeline.version,
+        "steps": " ".join(calls),
+        "first": " ".join(name for name, call in calls.items() if not call.upstream),
+        "sinks": " ".join(name for name in calls if not followers[name]),
+        "result": pipeline.result,
+        "retention": str(int(pipeline.retention * 1000)),
+        "parameters": " ".join(f"{name}:{readable(of)}" for name, of in pipeline.parameters.items()).replace(", ", ","),
+    }
+    if pipeline.on_finish is not None:
+        plan["on_finish"] = pipeline.on_finish.id
+    for name, call in calls.items():
+        plan |= _step_fields(call, followers[name], listed)
+    return plan
+
+
+def _step_fields(call: Call, followers: list[str], listed: set[Any]) -> dict[str, str]:
+    """One step's fields; those that would be empty are left out."""
+    whole = [a.source for a in call.arguments.values() if a.kind == "step" and a.source not in listed]
+    takes_input = any(a.kind == "input" for a in call.arguments.values())
+    fields = {
+        "lane": call.step.lane,
+        "retries": str(call.step.retry.retries),
+        "next": " ".join(followers),
+        "in": " ".join(call.upstream),
+        "over": call.over or "",
+        "items": "1" if call.name in listed else "",
+        "needs": " ".join(dict.fromkeys((["input"] if takes_input else []) + whole)),
+        "call": call.step.name + "/" + call.step.version + _arguments(call),
+    }
+    return {f"{field}:{call.name}": value for field, value in fields.items() if value}
+
+
+def _arguments(call: Call) -> str:
+    """The arguments in words, constants by value: so that a change of one changes the pipeline's id."""
+    words = [
+        f"{name}={a.kind}:{a.source or msgspec.json.encode(a.value).decode()}" for name, a in call.arguments.items()
+    ]
+    return "(" + ",".join(words) + ")"
+
+
+def plan_id(name: str, plan: dict[str, str]) -> str:
+    """`name@` and eight hex digits of the plan's digest."""
+    digest = hashlib.sha256(msgspec.json.encode(sorted(plan.items()))).hexdigest()
+    return f"{name}@{digest[:8]}"

@@ -1,0 +1,113 @@
+"""`@pipeline`: ordinary Python that reads as the flow of data, run once to record the graph."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, get_type_hints
+
+import msgspec
+
+from orchestrator.errors import PipelineError, UsageError
+from orchestrator.graph.compile import compile_plan, plan_id
+from orchestrator.graph.nodes import Call, InputNode, StepNode
+from orchestrator.graph.recording import recording
+from orchestrator.graph.step import Step
+
+MOST_STEPS = 64
+DAY = 86_400.0
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """A recorded pipeline. Call it outside to get a clear refusal: documents are submitted, not called."""
+
+    name: str
+    version: str
+    parameters: dict[str, Any] = field(repr=False)
+    defaults: dict[str, Any] = field(repr=False)
+    calls: dict[str, Call] = field(repr=False)
+    result: str
+    """The step whose output is the document's result."""
+    retention: float
+    """Seconds that an ended document is kept."""
+    on_finish: "Pipeline | None" = None
+
+    @property
+    def plan(self) -> dict[str, str]:
+        """The compiled graph: the flat fields of `pipeline:<id>` in Redis."""
+        return compile_plan(self)
+
+    @property
+    def id(self) -> str:
+        """`name@hash of the compiled graph`: two workers that disagree about the graph cannot share a document."""
+        return plan_id(self.name, self.plan)
+
+    def input_json(self, given: dict[str, Any]) -> bytes:
+        """Check a submission's parameters, add the defaults, and encode them.
+
+        Raises:
+            UsageError: an unknown, missing or wrong parameter; the text says what is expected.
+        """
+        if unknown := sorted(set(given) - set(self.parameters)):
+            raise UsageError(f"pipeline {self.name!r} has no parameter {unknown[0]!r}: it takes {', '.join(self.parameters)}")
+        values = self.defaults | given
+        if missing := sorted(set(self.parameters) - set(values)):
+            raise UsageError(f"pipeline {self.name!r} needs the parameter {missing[0]!r}")
+        try:
+            return msgspec.json.encode({n: msgspec.convert(values[n], t) for n, t in self.parameters.items()})
+        except msgspec.ValidationError as problem:
+            raise UsageError(f"pipeline {self.name!r}: {problem}") from None
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Refuse, saying how it is done."""
+        raise PipelineError(f"pipeline {self.name!r} is not called: submit a document to it")
+
+
+def pipeline(
+    *, version: str = "1", on_finish: Step[Any] | None = None, retention: float = DAY
+) -> Callable[[Callable[..., Any]], Pipeline]:
+    """Record a pipeline.
+
+    Args:
+        version: a label for people; the id is made from the graph.
+        on_finish: a step that takes a `Finished`, run for every final state as a document of its own.
+        retention: seconds that an ended document is kept.
+
+    Raises:
+        PipelineError: the graph is faulty; the text names the step.
+    """
+
+    def make(function: Callable[..., Any]) -> Pipeline:
+        name = function.__name__
+        hints = get_type_hints(function)
+        hints.pop("return", None)
+        parameters = inspect.signature(function).parameters
+        if untyped := [p for p in parameters if p not in hints]:
+            raise PipelineError(f"pipeline {name!r}: parameter {untyped[0]!r} needs a type")
+        with recording() as recorder:
+            result = function(**{p: InputNode(p, hints[p]) for p in parameters})
+        if not isinstance(result, StepNode):
+            raise PipelineError(f"pipeline {name!r} must return the result of one of its steps")
+        if len(recorder.calls) > MOST_STEPS:
+            raise PipelineError(f"pipeline {name!r} has {len(recorder.calls)} steps; at most {MOST_STEPS} are possible")
+        defaults = {p.name: p.default for p in parameters.values() if p.default is not p.empty}
+        finish = None if on_finish is None else _finish_pipeline(name, on_finish)
+        return Pipeline(name, version, hints, defaults, recorder.calls, result.node_name, retention, finish)
+
+    return make
+
+
+class Finished(msgspec.Struct, frozen=True):
+    """What an `on_finish` step is told: thin, so that it can be sent anywhere."""
+
+    id: str
+    status: str
+    pipeline: str
+
+
+def _finish_pipeline(name: str, step: Step[Any]) -> Pipeline:
+    if list(step.parameters.values()) != [Finished]:
+        raise PipelineError(f"on_finish of {name!r}: step {step.name!r} must take one parameter of type Finished")
+    with recording() as recorder:
+        recorder.call(step, (InputNode("finished", Finished),), {})
+    return Pipeline(f"{name}.finish", "1", {"finished": Finished}, {}, recorder.calls, step.name, DAY)

@@ -1,0 +1,100 @@
+"""Recording: while a pipeline function runs, its calls of steps become the nodes of a graph."""
+
+import inspect
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, get_args, get_origin
+
+from orchestrator.errors import PipelineError
+from orchestrator.graph.nodes import Argument, Call, InputNode, Node, StepNode
+from orchestrator.graph.types import fits, readable
+
+if TYPE_CHECKING:
+    from orchestrator.graph.step import Step
+
+_current: ContextVar["Recorder | None"] = ContextVar("recorder", default=None)
+
+
+def current() -> "Recorder | None":
+    """The recorder of the pipeline being defined, or None outside."""
+    return _current.get()
+
+
+@contextmanager
+def recording() -> Iterator["Recorder"]:
+    """Steps called inside the block are recorded.
+
+    Raises:
+        PipelineError: a pipeline is being recorded already.
+    """
+    if _current.get() is not None:
+        raise PipelineError("a pipeline cannot be used inside another one: call its steps instead")
+    recorder = Recorder()
+    token = _current.set(recorder)
+    try:
+        yield recorder
+    finally:
+        _current.reset(token)
+
+
+class Recorder:
+    """Collects the calls of one pipeline, in order."""
+
+    def __init__(self) -> None:
+        self.calls: dict[str, Call] = {}
+
+    def call(self, step: "Step[Any]", args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> StepNode:
+        """Record one plain call; a parameter that a mapped step feeds takes the list of its outputs."""
+        given = self._bind(step, args, kwargs)
+        arguments = {name: self._argument(step, name, value) for name, value in given.items()}
+        return self._add(step, arguments, over=None, output=step.returns)
+
+    def map(self, step: "Step[Any]", items: Any, fixed: Mapping[str, Any]) -> StepNode:
+        """Record a fan-out of `step` over the items of a list."""
+        first = next(iter(step.parameters), None)
+        if first is None or not isinstance(items, StepNode):
+            raise PipelineError(f"{step.name}.map takes the list that another step makes")
+        if items.call.over is not None and get_origin(items.call.step.returns) is list:
+            raise PipelineError(f"{step.name}.map over the lists that {items.node_name!r} makes is a nested fan-out: "
+                                "join them in a step first")
+        self._check(step, first, items, _element(step, items))
+        arguments = {first: Argument("item", items.node_name)}
+        others = self._bind(step, (), {**fixed, first: items})
+        arguments |= {n: self._argument(step, n, v) for n, v in others.items() if n != first}
+        return self._add(step, arguments, over=items.node_name, output=list[step.returns])
+
+    def _bind(self, step: "Step[Any]", args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+        signature = inspect.signature(step.function)
+        kept = [p for p in signature.parameters.values() if p.name != "ctx"]
+        try:
+            return dict(signature.replace(parameters=kept).bind(*args, **kwargs).arguments)
+        except TypeError as problem:
+            raise PipelineError(f"step {step.name!r} cannot be called so: {problem}") from None
+
+    def _argument(self, step: "Step[Any]", name: str, value: Any) -> Argument:
+        if isinstance(value, Node):
+            self._check(step, name, value, value.node_type)
+            return Argument("input" if isinstance(value, InputNode) else "step", value.node_name)
+        return Argument("value", value=value)
+
+    def _check(self, step: "Step[Any]", name: str, value: Node, given: Any) -> None:
+        wanted = step.parameters[name]
+        if not fits(given, wanted):
+            raise PipelineError(
+                f"step {step.name!r} wants {readable(wanted)} for {name!r}, but {value.node_name!r} gives {readable(given)}"
+            )
+
+    def _add(self, step: "Step[Any]", arguments: dict[str, Argument], over: str | None, output: Any) -> StepNode:
+        name, again = step.name, 1
+        while name in self.calls:
+            again += 1
+            name = f"{step.name}_{again}"
+        self.calls[name] = Call(name, step, arguments, over, output)
+        return StepNode(self.calls[name])
+
+
+def _element(step: "Step[Any]", items: StepNode) -> Any:
+    if get_origin(items.node_type) is not list:
+        raise PipelineError(f"{step.name}.map needs a list, but {items.node_name!r} gives {readable(items.node_type)}")
+    return get_args(items.node_type)[0]

@@ -1,0 +1,54 @@
+"""Which lanes exist, and which of them are shared (served by one process that runs many jobs as asyncio tasks)."""
+
+import re
+from dataclasses import dataclass
+
+from orchestrator.errors import PipelineError, UsageError
+
+NAME = re.compile(r"[a-z][a-z0-9_-]{0,31}")
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A named queue.
+
+    Args:
+        name: lower case, at most 32 characters.
+        shared: its steps are `async def` and run many at a time in one process.
+    """
+
+    name: str
+    shared: bool = False
+
+
+_known: dict[str, Lane] = {lane.name: lane for lane in (Lane("gpu"), Lane("llm", shared=True), Lane("cpu"))}
+
+
+def lane(name: str, *, shared: bool = False) -> str:
+    """Declare a lane of your own, beside `gpu`, `llm` and `cpu`; returns its name.
+
+    Raises:
+        PipelineError: the name is not usable, or is declared already with another `shared`.
+    """
+    if not NAME.fullmatch(name):
+        raise PipelineError(f"lane {name!r}: a name is lower-case letters, digits, _ and -, at most 32 characters")
+    made = Lane(name, shared)
+    if _known.setdefault(name, made) != made:
+        raise PipelineError(f"lane {name!r} is declared twice, once shared and once not")
+    return name
+
+
+def known_lane(name: str) -> Lane:
+    """The lane of that name.
+
+    Raises:
+        UsageError: no such lane; the text lists those there are.
+    """
+    if name not in _known:
+        raise UsageError(f"there is no lane {name!r}: use one of {', '.join(sorted(_known))}, or declare it first")
+    return _known[name]
+
+
+def lanes() -> tuple[str, ...]:
+    """All lanes declared so far."""
+    return tuple(_known)
