@@ -26,6 +26,7 @@ def compile_plan(pipeline: "Pipeline") -> dict[str, str]:
         "steps": " ".join(calls),
         "first": " ".join(name for name, call in calls.items() if not call.upstream),
         "sinks": " ".join(name for name in calls if not followers[name]),
+        "listed": " ".join(name for name in calls if name in listed),
         "result": pipeline.result,
         "retention": str(int(pipeline.retention * 1000)),
         "parameters": " ".join(f"{name}:{readable(of)}" for name, of in pipeline.parameters.items()).replace(", ", ","),
@@ -33,8 +34,18 @@ def compile_plan(pipeline: "Pipeline") -> dict[str, str]:
     if pipeline.on_finish is not None:
         plan["on_finish"] = pipeline.on_finish.id
     for name, call in calls.items():
-        plan |= _step_fields(call, followers[name], listed)
+        plan |= _step_fields(call, followers[name], listed) | _chain_fields(call, calls)
     return plan
+
+
+def _chain_fields(call: Call, calls: dict[str, Call]) -> dict[str, str]:
+    """A map over a mapped step starts each item when its input is done: both ends are told."""
+    if call.over is None:
+        return {}
+    fields = {f"chain:{call.name}": "1"} if calls[call.over].over is not None else {}
+    if chained := [c.name for c in calls.values() if c.over == call.name]:
+        fields[f"chained:{call.name}"] = " ".join(chained)
+    return fields
 
 
 def _step_fields(call: Call, followers: list[str], listed: set[Any]) -> dict[str, str]:

@@ -1,0 +1,64 @@
+#!lua flags=allow-oom
+--[[
+complete: end leased jobs with their outputs, move their documents on, and claim the next jobs: one round trip a step.
+
+KEYS
+  slot             hash: the slot's record
+ARGV
+  incarnation      of the slot
+  lanes            space separated, in order of preference; a class as lane:class
+  serves           space separated ids of the pipelines that the slot knows
+  call             number of this call; each is one more than the last
+  want             how many jobs to claim afterwards, at most
+  jobs...          job, token, output (JSON or @blob; empty for a list), length (of the list, or -1), carried (the number
+                   of items that follow, from item 0 on), item...
+ANSWERS
+  leased verdicts jobs   as claim; verdicts: for each job done, or what it met:
+                         stale (the lease is another's now), ended (its document has ended), gone (it was purged)
+  none verdicts {}
+  paused verdicts {}
+  unrenewed verdicts {}
+  ok verdicts {}         nothing was wanted
+  repeated verdicts jobs the same call again: the same verdicts, what it claimed and the slot still holds
+  old                    a later call was made: nothing changed
+  retired                another incarnation has this slot's place: stop
+  unknown                no record of this slot
+MAY BE SENT AGAIN  yes, with the same call number
+]]
+-- @include keys clock states events stats log lane document create finish fan advance slot settle take
+
+local refusal = begin(KEYS[1], ARGV[1], ARGV[4])
+if refusal == 'repeated' then
+  local verdicts = {}
+  for word in string.gmatch(slot.verdicts, '%S+') do verdicts[#verdicts + 1] = word end
+  return { 'repeated', verdicts, taken_before() }
+end
+if refusal then return { refusal, {}, {} } end
+
+local function store_items(doc, from, carried)
+  if carried == 0 then return end
+  local pairs_ = {}
+  for n = 0, carried - 1 do
+    pairs_[2 * n + 1] = n
+    pairs_[2 * n + 2] = ARGV[from + n]
+  end
+  redis.call('HSET', fan_key(doc.id, doc.step, 'data'), unpack(pairs_))
+end
+
+local verdicts, at = {}, 6
+while ARGV[at] do
+  local job, token, output, length, carried = ARGV[at], ARGV[at + 1], ARGV[at + 2], tonumber(ARGV[at + 3]), tonumber(ARGV[at + 4])
+  local doc, own = judge(job, token)
+  forget(job, token)
+  if doc then
+    store_items(doc, at + 5, carried)
+    settle_done(doc, own, output, length >= 0 and length or nil)
+  end
+  verdicts[#verdicts + 1] = doc and 'done' or own
+  at = at + 5 + carried
+end
+
+local word, jobs = take(tonumber(ARGV[5]), ARGV[2], ARGV[3])
+remember(verdicts)
+publish()
+return { word, verdicts, jobs }

@@ -1,0 +1,60 @@
+#!lua flags=allow-oom
+--[[
+fail: end leased jobs that did not succeed, and claim the next jobs.
+
+KEYS
+  slot             hash: the slot's record
+ARGV
+  incarnation      of the slot
+  lanes            space separated, in order of preference; a class as lane:class
+  serves           space separated ids of the pipelines that the slot knows
+  call             number of this call; each is one more than the last
+  want             how many jobs to claim afterwards, at most
+  jobs...          job, token, how, delay (ms), class (of the error, at most 48 bytes), text (for the log)
+                   how: attempt (counted; again while retries are left), fatal (never again),
+                   wait (not counted: something it needs is down), release (not counted, not its fault)
+ANSWERS
+  leased verdicts jobs   as claim; verdicts: for each job failed, or stale, ended, gone as in complete
+  none verdicts {}
+  paused verdicts {}
+  unrenewed verdicts {}
+  ok verdicts {}         nothing was wanted
+  repeated verdicts jobs the same call again
+  old                    a later call was made: nothing changed
+  retired                another incarnation has this slot's place: stop
+  unknown                no record of this slot
+MAY BE SENT AGAIN  yes, with the same call number
+]]
+-- @include keys clock states events stats log lane document create finish fan advance slot settle take
+
+local refusal = begin(KEYS[1], ARGV[1], ARGV[4])
+if refusal == 'repeated' then
+  local verdicts = {}
+  for word in string.gmatch(slot.verdicts, '%S+') do verdicts[#verdicts + 1] = word end
+  return { 'repeated', verdicts, taken_before() }
+end
+if refusal then return { refusal, {}, {} } end
+
+local function settle(doc, own, how, delay, class)
+  if how == 'attempt' then return settle_attempt(doc, own, class, delay) end
+  if how == 'fatal' then return settle_failed(doc, own, own.attempts + 1, class) end
+  if how == 'wait' then redis.call('HSET', doc_key(doc.id), doc.step .. '.error', class) end
+  settle_again(doc, own, own.attempts, delay)
+end
+
+local verdicts = {}
+for at = 6, #ARGV, 6 do
+  local job, token, how, delay, class, text = unpack(ARGV, at, at + 5)
+  local doc, own = judge(job, token)
+  forget(job, token)
+  if doc then
+    note(doc.id, job, how, class .. (text ~= '' and ': ' .. text or ''))
+    settle(doc, own, how, tonumber(delay), class)
+  end
+  verdicts[#verdicts + 1] = doc and 'failed' or own
+end
+
+local word, jobs = take(tonumber(ARGV[5]), ARGV[2], ARGV[3])
+remember(verdicts)
+publish()
+return { word, verdicts, jobs }

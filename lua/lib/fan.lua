@@ -1,0 +1,64 @@
+-- Fan-outs: a step run once for each item of a list. One entry stands for all the items that are not handed out yet;
+-- it waits in the lane, or in `delayed`, at the place of the item that it hands out next.
+-- @include keys clock lane
+
+-- A record exists only for an item that is leased, or was tried before: "token slot deliveries attempts started".
+local function read_item(doc, step, i)
+  local text = redis.call('HGET', fan_key(doc.id, step), i)
+  if not text then return nil end
+  local token, slot, deliveries, attempts, started, state = string.match(text, '^(%d+) (%S+) (%d+) (%d+) (%d+) (%a+)')
+  return { token = tonumber(token), slot = slot, deliveries = tonumber(deliveries), attempts = tonumber(attempts),
+    started = tonumber(started), state = state }
+end
+
+local function write_item(doc, step, i, item)
+  redis.call('HSET', fan_key(doc.id, step), i, string.format('%.0f %s %d %d %.0f %s', item.token, item.slot or '-',
+    item.deliveries, item.attempts, item.started, item.state))
+end
+
+-- Over a mapped step: the first item whose input is done and which was not handed out.
+local function next_open(doc, step, over)
+  local open = fan_key(doc.id, step, 'open')
+  redis.call('BITOP', 'NOT', open, fan_key(doc.id, step, 'handed'))
+  redis.call('BITOP', 'AND', open, open, fan_key(doc.id, over, 'done'))
+  local i = redis.call('BITPOS', open, 1)
+  redis.call('DEL', open)
+  return i >= 0 and i or nil
+end
+
+-- The item that is handed out next: due retries first, then the list. Returns index, or nil and when a retry is due.
+local function next_item(doc, step)
+  local due = redis.call('ZRANGE', fan_key(doc.id, step, 'due'), 0, 0, 'WITHSCORES')
+  if due[1] and tonumber(due[2]) <= NOW then return tonumber(due[1]) end
+  local v = redis.call('HMGET', fan_key(doc.id, step), 'size', 'cursor', 'over')
+  if v[3] then
+    local i = next_open(doc, step, v[3])
+    if i then return i end
+  elseif tonumber(v[2]) < tonumber(v[1]) then
+    return tonumber(v[2])
+  end
+  return nil, due[2] and tonumber(due[2])
+end
+
+-- Take that item out of what is still to be handed out.
+local function hand_out(doc, step, i)
+  if redis.call('ZREM', fan_key(doc.id, step, 'due'), i) == 1 then return end
+  if redis.call('HEXISTS', fan_key(doc.id, step), 'over') == 1 then
+    redis.call('SETBIT', fan_key(doc.id, step, 'handed'), i, 1)
+  else
+    redis.call('HINCRBY', fan_key(doc.id, step), 'cursor', 1)
+  end
+end
+
+-- Bring the one entry to where it belongs. Safe to call at any time.
+local function place_entry(doc, step, lane)
+  local member = doc.id .. '/' .. step
+  local i, due = next_item(doc, step)
+  if i then
+    redis.call('ZREM', key('delayed'), member)
+    enter(doc, step, lane, i)
+    return
+  end
+  redis.call('ZREM', ready_key(lane), member)
+  if due then redis.call('ZADD', key('delayed'), due, member) end
+end

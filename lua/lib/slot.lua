@@ -1,0 +1,60 @@
+-- A slot's record: who it is (incarnation), what it called last and was answered, what it holds.
+-- The same call number again answers the same, without looking at the document; a lower one is refused.
+-- @include keys clock
+
+local slot = {}
+
+-- jobs: "<job> <token> <call number of its claim>", joined by " | "
+local function parse_jobs(text)
+  local jobs = {}
+  for job, token, claimed in string.gmatch(text or '', '(%S+) (%d+) (%d+)') do
+    jobs[#jobs + 1] = { job = job, token = token, claimed = claimed }
+  end
+  return jobs
+end
+
+local function format_jobs(jobs)
+  local parts = {}
+  for i, held in ipairs(jobs) do parts[i] = held.job .. ' ' .. held.token .. ' ' .. held.claimed end
+  return table.concat(parts, ' | ')
+end
+
+-- Returns nil where the call may go on, else the word of the refusal, or `repeated`.
+local function begin(slot_key, incarnation, number)
+  local v = redis.call('HMGET', slot_key, 'incarnation', 'call', 'verdicts', 'jobs', 'renewed', 'lease', 'name')
+  if not v[1] then return 'unknown' end
+  slot = { key = slot_key, name = v[7], verdicts = v[3] or '', jobs = parse_jobs(v[4]), lease = tonumber(v[6]), call = number,
+    renewed = tonumber(v[5]) }
+  if v[1] ~= incarnation then return 'retired' end
+  local last = tonumber(v[2])
+  if tonumber(number) == last then return 'repeated' end
+  if tonumber(number) < last then return 'old' end
+end
+
+local function may_claim() return NOW - slot.renewed <= slot.lease end
+
+local function forget(job, token)
+  for i, held in ipairs(slot.jobs) do
+    if held.job == job and held.token == token then
+      table.remove(slot.jobs, i)
+      return
+    end
+  end
+end
+
+local function remember(verdicts)
+  slot.verdicts = table.concat(verdicts, ' ')
+  redis.call('HSET', slot.key, 'call', slot.call, 'verdicts', slot.verdicts, 'jobs', format_jobs(slot.jobs))
+end
+
+-- Take a job out of some other slot's record: its lease ended.
+local function drop_from(name, job, token)
+  local jobs = parse_jobs(redis.call('HGET', key('slot:' .. name), 'jobs'))
+  for i, held in ipairs(jobs) do
+    if held.job == job and held.token == token then
+      table.remove(jobs, i)
+      redis.call('HSET', key('slot:' .. name), 'jobs', format_jobs(jobs))
+      return
+    end
+  end
+end

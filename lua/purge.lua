@@ -1,0 +1,54 @@
+#!lua flags=allow-oom
+--[[
+purge: end what is kept of documents whose retention has passed, in two calls, so that no blob is left without an owner:
+`take` marks them and answers their ids; the caller deletes their blobs; `drop` then deletes keys and index entries.
+
+KEYS
+  retention        zset
+ARGV
+  act              take, or drop
+  most             take: how many at most; drop: 0
+  ids...           drop: of the documents whose blobs are gone
+ANSWERS
+  id...            take: marked now, or before and not dropped yet; drop: dropped now
+MAY BE SENT AGAIN  yes
+]]
+-- @include keys clock states events stats lane document
+
+local LATER = 600000 -- ms: a caller that died between its two calls is followed by another
+
+-- Its on_finish document may still read it.
+local function needed(id)
+  local status = redis.call('HGET', doc_key(id .. '.finish'), 'status')
+  return status and not FINAL_DOCUMENT[status]
+end
+
+local function take()
+  local ids = {}
+  for _, id in ipairs(redis.call('ZRANGEBYSCORE', key('retention'), '-inf', NOW, 'LIMIT', 0, tonumber(ARGV[2]))) do
+    redis.call('ZADD', key('retention'), NOW + LATER, id)
+    if redis.call('EXISTS', doc_key(id)) == 0 then
+      redis.call('ZREM', key('retention'), id)
+    elseif not needed(id) then
+      redis.call('HSET', doc_key(id), 'purging', NOW)
+      ids[#ids + 1] = id
+    end
+  end
+  return ids
+end
+
+local function drop(id)
+  local v = redis.call('HMGET', doc_key(id), 'purging', 'pipeline', 'status')
+  if not v[1] then return false end
+  redis.call('UNLINK', unpack(keys_of(id, v[2])))
+  redis.call('ZREM', by_key(v[3]), id)
+  redis.call('ZREM', key('retention'), id)
+  return true
+end
+
+if ARGV[1] == 'take' then return take() end
+local dropped = {}
+for at = 3, #ARGV do
+  if drop(ARGV[at]) then dropped[#dropped + 1] = ARGV[at] end
+end
+return dropped

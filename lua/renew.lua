@@ -1,0 +1,60 @@
+#!lua flags=allow-oom
+--[[
+renew: once a second from the supervisor: announces its slots (no other call makes a slot's record), and keeps the
+leases of what they hold, as far as the documents still agree.
+
+KEYS
+  worker           hash: the worker's record
+ARGV
+  id               of the worker, new at each start
+  lease            ms
+  facts            number of pairs that follow: what is known of the worker (host, pid, lanes, serves...)
+  pairs...         field, value
+  slots...         slot's name "<worker>/<n>", incarnation: a pair for each
+ANSWERS
+  drain slots      drain: 1 where the worker is asked to end. slots: for each {name, word, jobs}
+                   word: ok, or other (a record of another incarnation that still holds jobs: call crash for it first)
+                   jobs: for each {job, token, age (ms), word}: held, or lost (the document has another token)
+MAY BE SENT AGAIN  yes
+]]
+-- @include keys clock states document slot settle
+
+local RECORD_TTL = 3600000 -- ms that the record of a silent slot is kept
+
+local id, lease, facts = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local first_slot = 4 + 2 * facts
+
+local function announce(record, name, incarnation)
+  local v = redis.call('HMGET', record, 'incarnation', 'jobs')
+  if v[1] ~= incarnation then
+    if v[1] and #parse_jobs(v[2]) > 0 then return 'other' end
+    redis.call('DEL', record)
+    redis.call('HSET', record, 'name', name, 'incarnation', incarnation, 'call', 0, 'since', NOW, 'jobs', '', 'verdicts', '')
+  end
+  redis.call('HSET', record, 'renewed', NOW, 'lease', lease)
+  redis.call('PEXPIRE', record, RECORD_TTL)
+  return 'ok'
+end
+
+local function keep(held)
+  local doc, own = judge(held.job, held.token)
+  if not doc then return { held.job, held.token, 0, own == 'stale' and 'lost' or own } end
+  redis.call('ZADD', key('leases'), 'XX', NOW + lease, held.job)
+  return { held.job, held.token, NOW - own.started, 'held' }
+end
+
+if facts > 0 then redis.call('HSET', KEYS[1], unpack(ARGV, 4, first_slot - 1)) end
+redis.call('HSET', KEYS[1], 'renewed', NOW)
+redis.call('PEXPIRE', KEYS[1], RECORD_TTL)
+redis.call('ZADD', key('workers'), NOW, id)
+
+local answers = {}
+for at = first_slot, #ARGV, 2 do
+  local record = key('slot:' .. ARGV[at])
+  local word, jobs = announce(record, ARGV[at], ARGV[at + 1]), {}
+  if word == 'ok' then
+    for i, held in ipairs(parse_jobs(redis.call('HGET', record, 'jobs'))) do jobs[i] = keep(held) end
+  end
+  answers[#answers + 1] = { ARGV[at], word, jobs }
+end
+return { redis.call('HEXISTS', KEYS[1], 'drain'), answers }

@@ -1,0 +1,45 @@
+#!lua flags=allow-oom
+--[[
+report: what a running job has to say: how far it is, or a part of the list that it makes.
+
+KEYS
+  slot             hash: the slot's record
+ARGV
+  incarnation      of the slot
+  call             number of this call; each is one more than the last
+  job              its name
+  token            of its lease
+  kind             progress, or items
+  first            progress: done; items: index of the first item
+  values...        progress: total; items: item...
+ANSWERS
+  ok               written
+  stale            the lease is another's now: nothing was written
+  ended            its document has ended
+  gone             its document was purged
+  repeated         the same call again: nothing was written again
+  old              a later call was made: nothing changed
+  retired          another incarnation has this slot's place: stop
+  unknown          no record of this slot
+MAY BE SENT AGAIN  yes, with the same call number
+]]
+-- @include keys clock states events stats log lane document create finish fan advance slot settle
+
+local refusal = begin(KEYS[1], ARGV[1], ARGV[2])
+if refusal then return refusal end
+
+local doc, verdict = judge(ARGV[3], ARGV[4])
+if doc and ARGV[5] == 'progress' then
+  redis.call('HSET', doc_key(doc.id), doc.step .. '.progress', ARGV[6] .. '/' .. ARGV[7])
+  tell(doc.id, doc.job, 'progress')
+elseif doc then
+  local pairs_ = {}
+  for n = 7, #ARGV do
+    pairs_[#pairs_ + 1] = ARGV[6] + n - 7
+    pairs_[#pairs_ + 1] = ARGV[n]
+  end
+  redis.call('HSET', fan_key(doc.id, doc.step, 'data'), unpack(pairs_))
+end
+remember({ doc and 'ok' or verdict })
+publish()
+return doc and 'ok' or verdict

@@ -1,0 +1,55 @@
+#!lua
+--[[
+submit: accept documents, all or none; their first jobs enter their lanes. One call may carry several documents.
+
+KEYS
+  place            string: the lane clock of the shard
+ARGV
+  pipeline         id, name@hash
+  priority         9 (urgent) to 0
+  tenant           name
+  lanes            "step=lane step=lane": overrides, or empty
+  delay            ms until the first jobs may start, or 0
+  plan             number of plan fields that follow the documents (0 when the pipeline is known)
+  documents...     id, input (JSON): a pair for each
+  plan...          field, value: the compiled pipeline, written where it is not known yet
+ANSWERS
+  unknown-pipeline     nothing was written: send the plan too
+  accepted word...     for each document: queued, or repeated (that id was accepted before; nothing changed)
+MAY BE SENT AGAIN  yes: the ids are the client's
+]]
+-- @include keys clock events stats lane document create
+
+local pipeline, priority, tenant = ARGV[1], tonumber(ARGV[2]), ARGV[3]
+local delay, plan_size = tonumber(ARGV[5]), tonumber(ARGV[6])
+local last = #ARGV - 2 * plan_size
+
+if redis.call('EXISTS', plan_key(pipeline)) == 0 then
+  if plan_size == 0 then return { 'unknown-pipeline' } end
+  redis.call('HSET', plan_key(pipeline), unpack(ARGV, last + 1))
+end
+
+local lanes = {}
+for step, lane in string.gmatch(ARGV[4], '(%S+)=(%S+)') do lanes[step] = lane end
+
+-- Start-time fair queueing: a place is a virtual start, never before the clock nor before the tenant's last finish.
+local function next_place()
+  local clock = tonumber(redis.call('GET', key('place')) or 0)
+  local finish = tonumber(redis.call('HGET', tenant_key(tenant), 'finish') or 0)
+  local place = math.max(clock, finish)
+  redis.call('HSET', tenant_key(tenant), 'finish', place + 1)
+  return place
+end
+
+local words = { 'accepted' }
+for i = 7, last, 2 do
+  if redis.call('EXISTS', doc_key(ARGV[i])) == 1 then
+    words[#words + 1] = 'repeated'
+  else
+    create({ id = ARGV[i], pipeline = pipeline, name = string.match(pipeline, '^[^@]+'), priority = priority,
+      place = next_place(), tenant = tenant }, ARGV[i + 1], lanes, delay > 0 and NOW + delay or 0)
+    words[#words + 1] = 'queued'
+  end
+end
+publish()
+return words

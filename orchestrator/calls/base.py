@@ -1,0 +1,42 @@
+"""A call: the words of one command, and how its reply is read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from orchestrator.lua import Script, script
+
+T = TypeVar("T")
+Word = str | bytes | int
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[T]):
+    """One command. It may always be sent again: that is promise 3, and the scripts keep it.
+
+    Args:
+        words: what stays the same from call to call, so that a transport may pack it once.
+        args: what follows.
+        read: makes the answer of the raw reply (bytes, ints, lists, None).
+        script: the script behind an EVALSHA, to load where the server does not know it.
+    """
+
+    words: tuple[Word, ...]
+    args: tuple[Word, ...]
+    read: Callable[[Any], T]
+    script: Script | None = None
+
+
+def script_words(name: str, key: str, *constant: Word) -> tuple[Word, ...]:
+    """The constant words of a script's calls."""
+    return ("EVALSHA", script(name).sha, 1, key, *constant)
+
+
+def text(raw: bytes) -> str:
+    """A reply's bytes as text."""
+    return raw.decode()
+
+
+def texts(raw: list[bytes]) -> list[str]:
+    """A reply's list of bytes as text."""
+    return [item.decode() for item in raw]

@@ -1,0 +1,145 @@
+"""What a slot calls: claim, complete, fail, report. Each call carries the incarnation and a number, one more each time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from orchestrator.calls.base import Call, Word, script_words, text, texts
+from orchestrator.keys import Keys
+from orchestrator.lua import script
+
+
+class Leased(msgspec.Struct, frozen=True):
+    """A job that a slot holds."""
+
+    job: str
+    """`<document>/<step>` or `<document>/<step>[i]`."""
+    token: str
+    """The fence."""
+    pipeline: str
+    attempt: int
+    delivery: int
+    item: bytes | None
+    """One element of the list that a fan-out maps over, JSON."""
+    needs: list[bytes | None]
+    """The values that the step takes, in the plan's order; None where one is too large to be carried."""
+
+    @property
+    def document(self) -> str:
+        """The document's id."""
+        return self.job.partition("/")[0]
+
+    @property
+    def step(self) -> str:
+        """The step's name."""
+        return self.job.partition("/")[2].partition("[")[0]
+
+    @property
+    def index(self) -> int | None:
+        """The item's index in its fan-out."""
+        _, bracket, rest = self.job.partition("[")
+        return int(rest[:-1]) if bracket else None
+
+
+class SlotAnswer(msgspec.Struct, frozen=True):
+    """What claim, complete and fail answer."""
+
+    word: str
+    verdicts: list[str]
+    jobs: list[Leased]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A job that succeeded: its output, or the length and the first items of the list that it made."""
+
+    job: Leased
+    output: bytes = b""
+    length: int = -1
+    items: Sequence[bytes] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A job that did not succeed.
+
+    Args:
+        how: `attempt`, `fatal`, `wait` or `release`, as in `lua/fail.lua`.
+        delay: seconds until it may run again.
+        error: the error's class, for people and metrics.
+        why: what is logged.
+    """
+
+    job: Leased
+    how: str
+    delay: float
+    error: str
+    why: str
+
+
+LONGEST_ERROR, LONGEST_WHY = 48, 1000
+"""Characters: the class stays a small field of the document, the text a bounded line of its log."""
+
+
+class SlotCalls:
+    """Builds one slot's calls and counts them.
+
+    Args:
+        slot: `<worker>/<n>`.
+        lanes: in order of preference.
+        serves: ids of the pipelines that the slot knows.
+    """
+
+    def __init__(self, keys: Keys, slot: str, incarnation: str, lanes: Sequence[str], serves: Sequence[str]) -> None:
+        record = keys.slot(slot)
+        constant = (incarnation, " ".join(lanes), " ".join(serves))
+        self._claim = script_words("claim", record, *constant)
+        self._complete = script_words("complete", record, *constant)
+        self._fail = script_words("fail", record, *constant)
+        self._report = script_words("report", record, incarnation)
+        self._number = 0
+
+    def claim(self, want: int = 1) -> Call[SlotAnswer]:
+        """Lease up to `want` jobs."""
+        return Call(self._claim, (self._next(), want), _slot_answer, script("claim"))
+
+    def complete(self, done: Sequence[Done], want: int = 1) -> Call[SlotAnswer]:
+        """End jobs that succeeded, and lease up to `want` more."""
+        args: list[Word] = [self._next(), want]
+        for one in done:
+            args += (one.job.job, one.job.token, one.output, one.length, len(one.items), *one.items)
+        return Call(self._complete, tuple(args), _slot_answer, script("complete"))
+
+    def fail(self, failed: Sequence[Failed], want: int = 1) -> Call[SlotAnswer]:
+        """End jobs that did not succeed, and lease up to `want` more."""
+        args: list[Word] = [self._next(), want]
+        for one in failed:
+            why = one.why[:LONGEST_WHY].replace("\n", " ")
+            args += (one.job.job, one.job.token, one.how, int(one.delay * 1000), one.error[:LONGEST_ERROR], why)
+        return Call(self._fail, tuple(args), _slot_answer, script("fail"))
+
+    def progress(self, job: Leased, done: int, total: int) -> Call[str]:
+        """Say how far a job is."""
+        args = (self._next(), job.job, job.token, "progress", done, total)
+        return Call(self._report, args, text, script("report"))
+
+    def items(self, job: Leased, first: int, items: Sequence[bytes]) -> Call[str]:
+        """Store a part of the list that a job makes, from index `first` on."""
+        args = (self._next(), job.job, job.token, "items", first, *items)
+        return Call(self._report, args, text, script("report"))
+
+    def _next(self) -> int:
+        self._number += 1
+        return self._number
+
+
+def _slot_answer(raw: Any) -> SlotAnswer:
+    word, verdicts, jobs = raw
+    return SlotAnswer(text(word), texts(verdicts), [_leased(job) for job in jobs])
+
+
+def _leased(raw: list[Any]) -> Leased:
+    job, token, pipeline, attempt, delivery, item = raw[:6]
+    return Leased(text(job), text(token), text(pipeline), attempt, delivery, item, raw[6:])

@@ -1,0 +1,96 @@
+"""What a supervisor calls for its slots: renew, crash."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from orchestrator.calls.base import Call, Word, script_words, text, texts
+from orchestrator.keys import Keys
+from orchestrator.lua import script
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A job that a slot holds, as Redis sees it.
+
+    Args:
+        age: seconds since its lease began.
+        word: `held`, or why it is not any more: `lost`, `ended`, `gone`.
+    """
+
+    job: str
+    token: str
+    age: float
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlotRenewal:
+    """One slot's part of a renewal; `word` is `ok`, or `other` where another incarnation still holds jobs."""
+
+    slot: str
+    word: str
+    jobs: list[Held]
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """What renew answers."""
+
+    drain: bool
+    slots: list[SlotRenewal]
+
+
+class SupervisionCalls:
+    """Builds one worker's calls.
+
+    Args:
+        worker: its id, new at each start.
+        lease: seconds.
+    """
+
+    def __init__(self, keys: Keys, worker: str, lease: float) -> None:
+        record = keys.worker(worker)
+        self._renew = script_words("renew", record, worker, int(lease * 1000))
+        self._crash = script_words("crash", record)
+
+    def renew(self, slots: Mapping[str, str], facts: Mapping[str, str]) -> Call[Renewal]:
+        """Announce slots (name -> incarnation), keep their leases; `facts` are written to the worker's record."""
+        args: list[Word] = [len(facts)]
+        for field, value in facts.items():
+            args += (field, value)
+        for name, incarnation in slots.items():
+            args += (name, incarnation)
+        return Call(self._renew, tuple(args), _renewal, script("renew"))
+
+    def crash(self, slots: Mapping[str, str], cause: str, token: str, facts: str) -> Call[tuple[bool, list[str]]]:
+        """Retire slots (name -> incarnation) that ended, or are about to be killed.
+
+        Args:
+            cause: `died`, `limit`, `cancelled`, `drained` or `stopped`.
+            token: of the job that was running; empty means the only one held.
+            facts: for the document's log.
+
+        Returns:
+            Whether the named job was still held, and the jobs that went back.
+        """
+        args: list[Word] = [cause, token, facts]
+        for name, incarnation in slots.items():
+            args += (name, incarnation)
+        return Call(self._crash, tuple(args), _crashed, script("crash"))
+
+
+def _renewal(raw: Any) -> Renewal:
+    drain, slots = raw
+    return Renewal(bool(drain), [_slot(one) for one in slots])
+
+
+def _slot(raw: Sequence[Any]) -> SlotRenewal:
+    name, word, jobs = raw
+    held = [Held(text(job), text(token), age / 1000, text(state)) for job, token, age, state in jobs]
+    return SlotRenewal(text(name), text(word), held)
+
+
+def _crashed(raw: Any) -> tuple[bool, list[str]]:
+    word, jobs = raw
+    return text(word) == "held", texts(jobs)

@@ -1,0 +1,106 @@
+"""The asyncio transport: a pool of connections, for the API, the command line and the shared slot process."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+from redis.asyncio import Redis
+from redis.backoff import NoBackoff
+from redis.asyncio.retry import Retry
+from redis.exceptions import MovedError, NoScriptError
+
+from orchestrator.calls.base import Call
+from orchestrator.connection.blocking import ANSWER_TIMEOUT, LOST, PAUSE
+from orchestrator.connection.url import readable_url
+from orchestrator.errors import Unreachable
+
+T = TypeVar("T")
+
+
+class Asynchronous:
+    """A pool of connections.
+
+    Args:
+        url: redis://, rediss:// or unix://.
+        patience: seconds to keep trying when the server does not answer.
+    """
+
+    def __init__(self, url: str, patience: float = 2.0) -> None:
+        self.url, self.patience = url, patience
+        self._redis = self._make()
+
+    async def send(self, call: Call[T]) -> T:
+        """Send a call and read its answer; again where the reply was lost.
+
+        Raises:
+            Unreachable: nothing answered within `patience`.
+        """
+        give_up = None
+        while True:
+            try:
+                return call.read(await self._once(call))
+            except LOST as problem:
+                give_up = give_up or time.monotonic() + self.patience
+                if time.monotonic() > give_up:
+                    raise Unreachable(f"Redis does not answer at {readable_url(self.url)}: {problem}") from None
+                await asyncio.sleep(PAUSE)
+
+    async def send_all(self, calls: Sequence[Call[Any]]) -> list[Any]:
+        """Send several plain reads in one round trip."""
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for call in calls:
+                pipe.execute_command(*call.words, *call.args)
+            try:
+                replies = await pipe.execute()
+            except LOST as problem:
+                raise Unreachable(f"Redis does not answer at {readable_url(self.url)}: {problem}") from None
+        return [call.read(reply) for call, reply in zip(calls, replies, strict=True)]
+
+    async def wait_for_hint(self, keys: list[str], seconds: float) -> bool:
+        """Block until one of the hints is there, at most so long; a lost connection counts as no hint."""
+        try:
+            return await self._redis.blpop(keys, timeout=seconds) is not None  # pyright: ignore[reportGeneralTypeIssues]
+        except LOST:
+            await asyncio.sleep(PAUSE)
+            return False
+
+    @asynccontextmanager
+    async def listen(self, channel: str) -> AsyncIterator["Listener"]:
+        """Hear what is told of one document, from the moment the block is entered."""
+        async with self._redis.pubsub() as heard:
+            await heard.ssubscribe(channel)  # pyright: ignore[reportUnknownMemberType]
+            yield Listener(heard)
+
+    async def close(self) -> None:
+        """End all connections."""
+        await self._redis.aclose()
+
+    async def _once(self, call: Call[Any]) -> Any:
+        words = (*call.words, *call.args)
+        try:
+            return await self._redis.execute_command(*words)
+        except NoScriptError:
+            assert call.script is not None
+            await self._redis.script_load(call.script.text)
+        except MovedError as moved:
+            await self._redis.aclose()
+            self._redis = self._make(host=moved.host, port=moved.port)
+        return await self._redis.execute_command(*words)
+
+    def _make(self, **other: Any) -> "Redis":
+        off = Retry(NoBackoff(), 0)
+        return Redis.from_url(self.url, retry=off, protocol=2, socket_timeout=ANSWER_TIMEOUT, **other)
+
+
+class Listener:
+    """What is told of one document."""
+
+    def __init__(self, heard: Any) -> None:
+        self._heard = heard
+
+    async def wait(self, seconds: float) -> bool:
+        """Until something is told, at most so long; returns whether anything was."""
+        message = await self._heard.get_message(ignore_subscribe_messages=True, timeout=seconds)
+        return message is not None

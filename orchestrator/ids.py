@@ -1,0 +1,45 @@
+"""Ids: made by the client, so that a submission can be sent again; sortable by time; they carry their shard."""
+
+import os
+import threading
+import time
+
+from orchestrator.errors import UsageError
+
+ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+TIME_DIGITS, RANDOM_DIGITS = 9, 9
+
+_lock = threading.Lock()
+_last = [0, 0]
+
+
+def new_id(shard: int = 0) -> str:
+    """A document's id: the shard, then 45 bits of time (ms), then 45 bits that are random and grow within one ms."""
+    with _lock:
+        now = time.time_ns() // 1_000_000
+        if now > _last[0]:
+            _last[:] = [now, int.from_bytes(os.urandom(6), "big") >> 4]
+        else:
+            _last[1] += 1
+        return f"{shard}-{_digits(_last[0], TIME_DIGITS)}{_digits(_last[1], RANDOM_DIGITS)}"
+
+
+def short_id() -> str:
+    """Eight random characters: for a worker, an incarnation."""
+    return _digits(int.from_bytes(os.urandom(5), "big"), 8)
+
+
+def checked_id(text: str) -> str:
+    """The id, if it can be one.
+
+    Raises:
+        UsageError: it cannot.
+    """
+    shard, dash, rest = text.removesuffix(".finish").partition("-")
+    if not dash or not shard.isalnum() or not rest or set(rest) - set(ALPHABET):
+        raise UsageError(f"{text!r} is not a document's id")
+    return text
+
+
+def _digits(value: int, count: int) -> str:
+    return "".join(ALPHABET[value >> 5 * i & 31] for i in reversed(range(count)))

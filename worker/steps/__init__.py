@@ -1,0 +1,1 @@
+"""The built-in steps, one a file: treated exactly like a user's own."""
