@@ -21,12 +21,19 @@ ANSWERS
   unknown          no record: the supervisor has not announced this slot yet, or Redis lost it
 MAY BE SENT AGAIN  yes, with the same call number
 ]]
--- @include keys clock states events stats lane document fan slot take
 
 local refusal = begin(KEYS[1], ARGV[1], ARGV[4])
 if refusal == 'repeated' then return { 'repeated', {}, taken_before() } end
 if refusal then return { refusal, {}, {} } end
 local word, jobs = take(tonumber(ARGV[5]), ARGV[2], ARGV[3])
 remember({})
-publish()
+-- Whoever takes a job passes the hint on; whoever finds none clears it.
+for lane in string.gmatch(ARGV[2], '%S+') do
+  if redis.call('ZCARD', ready_key(lane)) == 0 then
+    redis.call('DEL', wake_key(lane))
+  elseif word == 'leased' then
+    hint(lane)
+  end
+end
+flush()
 return { word, {}, jobs }

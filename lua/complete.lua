@@ -25,7 +25,6 @@ ANSWERS
   unknown                no record of this slot
 MAY BE SENT AGAIN  yes, with the same call number
 ]]
--- @include keys clock states events stats log lane document create finish fan advance slot settle take
 
 local refusal = begin(KEYS[1], ARGV[1], ARGV[4])
 if refusal == 'repeated' then
@@ -35,14 +34,14 @@ if refusal == 'repeated' then
 end
 if refusal then return { refusal, {}, {} } end
 
-local function store_items(doc, from, carried)
+local function store_items(doc, own, from, carried)
   if carried == 0 then return end
   local pairs_ = {}
   for n = 0, carried - 1 do
     pairs_[2 * n + 1] = n
     pairs_[2 * n + 2] = ARGV[from + n]
   end
-  redis.call('HSET', fan_key(doc.id, doc.step, 'data'), unpack(pairs_))
+  redis.call('HSET', fan_key(doc.id, own.step, 'data'), unpack(pairs_))
 end
 
 local verdicts, at = {}, 6
@@ -51,7 +50,7 @@ while ARGV[at] do
   local doc, own = judge(job, token)
   forget(job, token)
   if doc then
-    store_items(doc, at + 5, carried)
+    store_items(doc, own, at + 5, carried)
     settle_done(doc, own, output, length >= 0 and length or nil)
   end
   verdicts[#verdicts + 1] = doc and 'done' or own
@@ -60,5 +59,5 @@ end
 
 local word, jobs = take(tonumber(ARGV[5]), ARGV[2], ARGV[3])
 remember(verdicts)
-publish()
+flush()
 return { word, verdicts, jobs }

@@ -16,22 +16,21 @@ ANSWERS
   free jobs        no job, or not the named one, was held
 MAY BE SENT AGAIN  yes: an incarnation that is retired already holds nothing
 ]]
--- @include keys clock states events stats log lane document create finish fan advance slot settle
 
 local MOST_DEATHS = 3 -- of a slot while it ran this job: then the job is poison
 
 local cause, token, facts = ARGV[1], ARGV[2], ARGV[3]
 
 local function died(doc, own)
-  local field = doc.step .. (doc.item and '[' .. doc.item .. ']' or '') .. '.deaths'
+  local field = own.step .. (own.item and '[' .. own.item .. ']' or '') .. '.deaths'
   local deaths = redis.call('HINCRBY', doc_key(doc.id), field, 1)
-  count('ended:' .. doc.name .. ':' .. doc.step .. ':died')
+  count('ended:' .. doc.name .. ':' .. own.step .. ':died')
   if deaths >= MOST_DEATHS then return settle_failed(doc, own, own.attempts, 'Poison: its process died ' .. deaths .. ' times') end
   settle_again(doc, own, own.attempts, 0)
 end
 
 local function judge_named(doc, own)
-  note(doc.id, doc.job, cause, facts)
+  note(doc.id, own.job, cause, facts)
   if cause == 'died' then return died(doc, own) end
   if cause == 'limit' then return settle_attempt(doc, own, 'HardLimit', 0) end
   settle_again(doc, own, own.attempts, 0)
@@ -48,7 +47,7 @@ end
 local function retire()
   local jobs = {}
   for at = 4, #ARGV, 2 do
-    local record = key('slot:' .. ARGV[at])
+    local record = slot_key(ARGV[at])
     local v = redis.call('HMGET', record, 'incarnation', 'jobs')
     if v[1] == ARGV[at + 1] then
       for _, held in ipairs(parse_jobs(v[2])) do jobs[#jobs + 1] = held end
@@ -71,5 +70,5 @@ for i, held in ipairs(jobs) do
     give_back(held)
   end
 end
-publish()
+flush()
 return { word, names }

@@ -25,7 +25,6 @@ ANSWERS
   unknown                no record of this slot
 MAY BE SENT AGAIN  yes, with the same call number
 ]]
--- @include keys clock states events stats log lane document create finish fan advance slot settle take
 
 local refusal = begin(KEYS[1], ARGV[1], ARGV[4])
 if refusal == 'repeated' then
@@ -38,7 +37,7 @@ if refusal then return { refusal, {}, {} } end
 local function settle(doc, own, how, delay, class)
   if how == 'attempt' then return settle_attempt(doc, own, class, delay) end
   if how == 'fatal' then return settle_failed(doc, own, own.attempts + 1, class) end
-  if how == 'wait' then redis.call('HSET', doc_key(doc.id), doc.step .. '.error', class) end
+  if how == 'wait' then set(doc, own.step .. '.error', class) end
   settle_again(doc, own, own.attempts, delay)
 end
 
@@ -56,5 +55,5 @@ end
 
 local word, jobs = take(tonumber(ARGV[5]), ARGV[2], ARGV[3])
 remember(verdicts)
-publish()
+flush()
 return { word, verdicts, jobs }

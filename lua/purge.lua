@@ -13,7 +13,6 @@ ANSWERS
   id...            take: marked now, or before and not dropped yet; drop: dropped now
 MAY BE SENT AGAIN  yes
 ]]
--- @include keys clock states events stats lane document
 
 local LATER = 600000 -- ms: a caller that died between its two calls is followed by another
 

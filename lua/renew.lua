@@ -17,7 +17,6 @@ ANSWERS
                    jobs: for each {job, token, age (ms), word}: held, or lost (the document has another token)
 MAY BE SENT AGAIN  yes
 ]]
--- @include keys clock states document slot settle
 
 local RECORD_TTL = 3600000 -- ms that the record of a silent slot is kept
 
@@ -50,7 +49,7 @@ redis.call('ZADD', key('workers'), NOW, id)
 
 local answers = {}
 for at = first_slot, #ARGV, 2 do
-  local record = key('slot:' .. ARGV[at])
+  local record = slot_key(ARGV[at])
   local word, jobs = announce(record, ARGV[at], ARGV[at + 1]), {}
   if word == 'ok' then
     for i, held in ipairs(parse_jobs(redis.call('HGET', record, 'jobs'))) do jobs[i] = keep(held) end

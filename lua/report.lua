@@ -23,23 +23,22 @@ ANSWERS
   unknown          no record of this slot
 MAY BE SENT AGAIN  yes, with the same call number
 ]]
--- @include keys clock states events stats log lane document create finish fan advance slot settle
 
 local refusal = begin(KEYS[1], ARGV[1], ARGV[2])
 if refusal then return refusal end
 
-local doc, verdict = judge(ARGV[3], ARGV[4])
+local doc, own = judge(ARGV[3], ARGV[4])
 if doc and ARGV[5] == 'progress' then
-  redis.call('HSET', doc_key(doc.id), doc.step .. '.progress', ARGV[6] .. '/' .. ARGV[7])
-  tell(doc.id, doc.job, 'progress')
+  set(doc, own.step .. '.progress', ARGV[6] .. '/' .. ARGV[7])
+  tell(doc.id, own.job, 'progress')
 elseif doc then
   local pairs_ = {}
   for n = 7, #ARGV do
     pairs_[#pairs_ + 1] = ARGV[6] + n - 7
     pairs_[#pairs_ + 1] = ARGV[n]
   end
-  redis.call('HSET', fan_key(doc.id, doc.step, 'data'), unpack(pairs_))
+  redis.call('HSET', fan_key(doc.id, own.step, 'data'), unpack(pairs_))
 end
-remember({ doc and 'ok' or verdict })
-publish()
-return doc and 'ok' or verdict
+remember({ doc and 'ok' or own })
+flush()
+return doc and 'ok' or own

@@ -18,7 +18,6 @@ ANSWERS
   accepted word...     for each document: queued, or repeated (that id was accepted before; nothing changed)
 MAY BE SENT AGAIN  yes: the ids are the client's
 ]]
--- @include keys clock events stats lane document create
 
 local pipeline, priority, tenant = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local delay, plan_size = tonumber(ARGV[5]), tonumber(ARGV[6])
@@ -29,14 +28,11 @@ if redis.call('EXISTS', plan_key(pipeline)) == 0 then
   redis.call('HSET', plan_key(pipeline), unpack(ARGV, last + 1))
 end
 
-local lanes = {}
-for step, lane in string.gmatch(ARGV[4], '(%S+)=(%S+)') do lanes[step] = lane end
-
 -- Start-time fair queueing: a place is a virtual start, never before the clock nor before the tenant's last finish.
 local function next_place()
   local clock = tonumber(redis.call('GET', key('place')) or 0)
-  local finish = tonumber(redis.call('HGET', tenant_key(tenant), 'finish') or 0)
-  local place = math.max(clock, finish)
+  local finish_before = tonumber(redis.call('HGET', tenant_key(tenant), 'finish') or 0)
+  local place = math.max(clock, finish_before)
   redis.call('HSET', tenant_key(tenant), 'finish', place + 1)
   return place
 end
@@ -46,10 +42,10 @@ for i = 7, last, 2 do
   if redis.call('EXISTS', doc_key(ARGV[i])) == 1 then
     words[#words + 1] = 'repeated'
   else
-    create({ id = ARGV[i], pipeline = pipeline, name = string.match(pipeline, '^[^@]+'), priority = priority,
-      place = next_place(), tenant = tenant }, ARGV[i + 1], lanes, delay > 0 and NOW + delay or 0)
+    create({ id = ARGV[i], pipeline = pipeline, priority = priority, place = next_place(), tenant = tenant,
+      lanes = ARGV[4] }, ARGV[i + 1], delay > 0 and NOW + delay or 0)
     words[#words + 1] = 'queued'
   end
 end
-publish()
+flush()
 return words

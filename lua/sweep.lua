@@ -11,7 +11,6 @@ ANSWERS
   promoted requeued    how many jobs entered their lanes, and how many leases ended
 MAY BE SENT AGAIN  yes
 ]]
--- @include keys clock states events stats log lane document create finish fan advance slot settle
 
 local MOST_LOSSES = 10 -- leases lost by one job: then something is wrong with it
 local SILENT = 3600000 -- ms
@@ -20,24 +19,26 @@ local most = tonumber(ARGV[1])
 
 local function promote(member)
   local id, step = locate(member)
-  local doc = read(id, step)
+  local doc = open(id, step)
   redis.call('ZREM', key('delayed'), member)
   if not doc or FINAL_DOCUMENT[doc.status] then return end
-  local lane = lane_of(doc, step, doc.lane)
+  local lane = lane_of(doc, step)
   if redis.call('EXISTS', fan_key(id, step)) == 1 then return place_entry(doc, step, lane) end
-  if doc.state ~= 'delayed' then return end
-  redis.call('HSET', doc_key(id), step .. '.state', 'ready', step .. '.ready', NOW)
+  if record(doc, step).state ~= 'delayed' then return end
+  set_state(doc, step, 'ready')
+  set(doc, step .. '.ready', NOW)
   tell(id, member, 'ready')
-  enter(doc, step, lane)
+  offer(doc, step, lane)
 end
 
 local function lose(job)
   local id, step, i = locate(job)
-  local doc = read(id, step)
-  local own = doc and (i and read_item(doc, step, i) or doc)
+  local doc = open(id, step)
   redis.call('ZREM', key('leases'), job)
-  if not doc or FINAL_DOCUMENT[doc.status] or own.state ~= 'leased' then return end
-  doc.job, doc.item = job, i
+  if not doc or FINAL_DOCUMENT[doc.status] then return end
+  local own = i and read_item(doc, step, i) or record(doc, step)
+  if own.state ~= 'leased' then return end
+  own.job, own.step, own.item = job, step, i
   drop_from(own.slot, job, string.format('%.0f', own.token))
   note(id, job, 'lost', own.slot .. ' did not renew its lease')
   count('ended:' .. doc.name .. ':' .. step .. ':lost')
@@ -55,5 +56,5 @@ for _, lane in ipairs(redis.call('SMEMBERS', key('lanes'))) do
   if redis.call('ZCARD', ready_key(lane)) > 0 then hint(lane) end
 end
 redis.call('ZREMRANGEBYSCORE', key('workers'), '-inf', NOW - SILENT)
-publish()
+flush()
 return { #due, #expired }

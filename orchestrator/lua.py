@@ -1,6 +1,7 @@
-"""Reads the Lua scripts: one verb a file, shared pieces from `lua/lib/` where `-- @include` names them.
+"""Reads the Lua scripts: one verb a file, shared pieces in `lua/lib/`, made into one library of Redis functions.
 
-Header and script travel together: the header's words are parsed by tests, so that it cannot drift.
+A verb's file is the body of its function; its first line may carry flags, and its header is parsed by tests, so that it
+cannot drift. The library's name carries a digest of its text: two versions of docmill never share a function.
 """
 
 import hashlib
@@ -13,60 +14,83 @@ LUA = Path(__file__).resolve().parent.parent / "lua"
 INCLUDE = re.compile(r"^-- @include (.+)$", re.MULTILINE)
 COMMENT = re.compile(r"^\s*--(?!\[\[).*$\n?", re.MULTILINE)
 HEADER = re.compile(r"--\[\[\n(.*?)\]\]\n", re.DOTALL)
+FLAGS = re.compile(r"^#!lua(?: flags=(\S+))?$")
 
 
 @dataclass(frozen=True)
-class Script:
-    """A script as it is sent to the server."""
+class Verb:
+    """One script of `lua/`."""
 
     name: str
-    text: str
-    sha: str
+    flags: tuple[str, ...]
     header: str
+    body: str
+
+
+@dataclass(frozen=True)
+class Library:
+    """All verbs, as `FUNCTION LOAD` takes them."""
+
+    text: str
+    digest: str
+
+    def function(self, verb: str) -> str:
+        """The name under which the server knows a verb."""
+        return f"docmill_{verb}_{self.digest}"
 
 
 @cache
-def script(name: str) -> Script:
-    """The script of that verb, with all it includes, comments cut."""
+def library() -> Library:
+    """The library of this version of docmill."""
+    pieces = "\n".join(_code(_read(name)) for name in _ordered())
+    functions = "\n".join(f"local function verb_{v.name}(KEYS, ARGV)\nfresh(KEYS)\n{v.body}end" for v in map(verb, verbs()))
+    digest = hashlib.sha256((pieces + functions).encode()).hexdigest()[:8]
+    made = Library("", digest)
+    entries = "\n".join(_register(made.function(v.name), v) for v in map(verb, verbs()))
+    return Library(f"#!lua name=docmill_{digest}\n{pieces}\n{functions}\n{entries}\n", digest)
+
+
+@cache
+def verb(name: str) -> Verb:
+    """One verb, its header and its body, comments cut."""
     source = (LUA / f"{name}.lua").read_text()
     first, _, rest = source.partition("\n")
-    header = HEADER.search(source)
-    body = COMMENT.sub("", HEADER.sub("", rest))
-    pieces = [_piece(part) for part in _includes(rest)]
-    text = "\n".join([first, *pieces, body])
-    return Script(name, text, hashlib.sha1(text.encode()).hexdigest(), header.group(1) if header else "")
+    flags, header = FLAGS.match(first), HEADER.search(rest)
+    if flags is None or header is None:
+        raise ValueError(f"lua/{name}.lua must begin with #!lua and a header")
+    return Verb(name, tuple((flags[1] or "").split(",")) if flags[1] else (), header[1], _code(HEADER.sub("", rest)))
 
 
 def verbs() -> list[str]:
-    """The names of all scripts."""
+    """The names of all verbs."""
     return sorted(path.stem for path in LUA.glob("*.lua"))
 
 
-def _includes(source: str) -> list[str]:
-    """The pieces that a source needs, each once, those that others need first."""
+def _register(function: str, of: Verb) -> str:
+    flags = ", ".join(f"'{flag}'" for flag in of.flags)
+    return f"redis.register_function{{function_name='{function}', callback=verb_{of.name}, flags={{{flags}}}}}"
+
+
+def _ordered() -> list[str]:
+    """The pieces of `lua/lib/`, each after those that it includes."""
     ordered: list[str] = []
 
-    def add(part: str) -> None:
-        if part in ordered:
+    def add(piece: str) -> None:
+        if piece in ordered:
             return
-        for needed in _direct(_read(part)):
+        for needed in (name for line in INCLUDE.findall(_read(piece)) for name in line.split()):
             add(needed)
-        ordered.append(part)
+        ordered.append(piece)
 
-    for part in _direct(source):
-        add(part)
+    for path in sorted((LUA / "lib").glob("*.lua")):
+        add(path.stem)
     return ordered
 
 
-def _direct(source: str) -> list[str]:
-    return [part for line in INCLUDE.findall(source) for part in line.split()]
-
-
 @cache
-def _read(part: str) -> str:
-    return (LUA / "lib" / f"{part}.lua").read_text()
+def _read(piece: str) -> str:
+    return (LUA / "lib" / f"{piece}.lua").read_text()
 
 
-@cache
-def _piece(part: str) -> str:
-    return COMMENT.sub("", _read(part))
+def _code(source: str) -> str:
+    return COMMENT.sub("", source)

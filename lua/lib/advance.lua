@@ -1,49 +1,59 @@
 -- The DAG moves on: what a step's end makes ready, and whether the document has ended.
 -- Fan-in is judged from the states of the inputs, never from a counter.
--- @include keys clock states events lane document finish fan
+-- `after:<step>` of the plan lists what follows a step: "name lane kind input,input" for each; kind is plain, over (a
+-- map over a list; the list's step is the first input) or chain (a map over a mapped step).
+-- @include finish fan
 
-local function open_fan(doc, step, over, size, over_is_mapped)
-  redis.call('HSET', fan_key(doc.id, step), 'size', size, 'cursor', 0)
-  if over_is_mapped then redis.call('HSET', fan_key(doc.id, step), 'over', over) end
+local function is_there(doc, input, kind, at)
+  local state = record(doc, input).state
+  if state == 'done' or state == 'skipped' then return true end
+  return kind == 'chain' and at == 1 and state == 'ready' -- a mapped step that has begun
 end
 
--- Are all inputs there? A map over a mapped step may begin while that one still runs.
-local function inputs_done(doc, inputs, over, over_is_mapped)
-  for input in string.gmatch(inputs, '%S+') do
-    local state = redis.call('HGET', doc_key(doc.id), input .. '.state')
-    local begun = over_is_mapped and input == over and state == 'ready'
-    if state ~= 'done' and state ~= 'skipped' and not begun then return false end
+local function inputs_there(doc, inputs, kind)
+  local at = 0
+  for input in string.gmatch(inputs, '[^,]+') do
+    at = at + 1
+    if not is_there(doc, input, kind, at) then return false end
   end
   return true
 end
 
--- Returns true where the step ended at once: a fan-out over an empty list.
-local function start(doc, step)
-  local plan = redis.call('HMGET', plan_key(doc.pipeline), 'in:' .. step, 'lane:' .. step, 'over:' .. step, 'chain:' .. step)
-  local over = plan[3]
-  local v = redis.call('HMGET', doc_key(doc.id), step .. '.state', step .. '.lane', (over or '') .. '.items')
-  if v[1] ~= 'waiting' or not inputs_done(doc, plan[1], over, plan[4]) then return false end
-  local lane = v[2] or plan[2]
-  if over and tonumber(v[3]) == 0 then
-    redis.call('HSET', doc_key(doc.id), step .. '.state', 'done', step .. '.items', 0, step .. '.ready', NOW, step .. '.finished', NOW)
+local function start_fan(doc, step, lane, kind, over)
+  local size = doc.items[over] or tonumber(redis.call('HGET', doc_key(doc.id), over .. '.items') or 0)
+  set_items(doc, step, size)
+  if size == 0 then
+    set_state(doc, step, 'done')
+    set(doc, step .. '.finished', NOW)
     tell(doc.id, doc.id .. '/' .. step, 'done')
     return true
   end
-  redis.call('HSET', doc_key(doc.id), step .. '.state', 'ready', step .. '.ready', NOW)
-  tell(doc.id, doc.id .. '/' .. step, 'ready')
-  if not over then
-    enter(doc, step, lane)
-    return false
-  end
-  redis.call('HSET', doc_key(doc.id), step .. '.items', v[3])
-  open_fan(doc, step, over, v[3], plan[4])
+  open_fan(doc, step, size, kind == 'chain' and over or nil)
   place_entry(doc, step, lane)
+  return false
+end
+
+-- Returns true where the step ended at once: a fan-out over an empty list.
+local function start(doc, step, usual_lane, kind, inputs, ended)
+  if inputs == ended then
+    -- Its only input has just ended, which happens once: it was never started.
+    doc.steps[step] = doc.steps[step] or { state = 'waiting', token = 0, attempts = 0, deliveries = 0 }
+  end
+  local own = record(doc, step)
+  if own.state ~= 'waiting' or (inputs ~= ended and not inputs_there(doc, inputs, kind)) then return false end
+  local lane = lane_of(doc, step, usual_lane)
+  own.ready = NOW
+  set_state(doc, step, 'ready')
+  set(doc, step .. '.ready', NOW)
+  tell(doc.id, doc.id .. '/' .. step, 'ready')
+  if kind ~= 'plain' then return start_fan(doc, step, lane, kind, string.match(inputs, '^[^,]+')) end
+  offer(doc, step, lane)
   return false
 end
 
 local function all_final(doc, steps)
   for step in string.gmatch(steps, '%S+') do
-    if not FINAL_JOB[redis.call('HGET', doc_key(doc.id), step .. '.state')] then return false end
+    if not FINAL_JOB[record(doc, step).state] then return false end
   end
   return true
 end
@@ -51,25 +61,25 @@ end
 local function advance(doc, ended)
   local queue, at = { ended }, 1
   while queue[at] do
-    local followers = redis.call('HGET', plan_key(doc.pipeline), 'next:' .. queue[at])
-    if not followers and all_final(doc, redis.call('HGET', plan_key(doc.pipeline), 'sinks')) then
+    local after = redis.call('HGET', plan_key(doc.pipeline), 'after:' .. queue[at])
+    if not after and all_final(doc, redis.call('HGET', plan_key(doc.pipeline), 'sinks')) then
       finish(doc, 'succeeded')
     end
-    for follower in string.gmatch(followers or '', '%S+') do
-      if start(doc, follower) then queue[#queue + 1] = follower end
+    for step, lane, kind, inputs in string.gmatch(after or '', '(%S+) (%S+) (%S+) (%S+)') do
+      if start(doc, step, lane, kind, inputs, queue[at]) then queue[#queue + 1] = step end
     end
     at = at + 1
   end
 end
 
 -- After one item of a mapped step: steps that map over it may have a new item to hand out.
-local function advance_chain(doc, step)
-  for follower in string.gmatch(redis.call('HGET', plan_key(doc.pipeline), 'chained:' .. step) or '', '%S+') do
-    local v = redis.call('HMGET', doc_key(doc.id), follower .. '.state', follower .. '.lane')
-    if v[1] == 'waiting' then
-      start(doc, follower)
-    elseif v[1] == 'ready' then
-      place_entry(doc, follower, lane_of(doc, follower, v[2]))
+local function advance_chain(doc, mapped)
+  local after = redis.call('HGET', plan_key(doc.pipeline), 'after:' .. mapped) or ''
+  for step, lane, kind, inputs in string.gmatch(after, '(%S+) (%S+) (%S+) (%S+)') do
+    if kind == 'chain' and string.match(inputs, '^[^,]+') == mapped then
+      local state = record(doc, step).state
+      if state == 'waiting' then start(doc, step, lane, kind, inputs) end
+      if state == 'ready' then place_entry(doc, step, lane_of(doc, step, lane)) end
     end
   end
 end

@@ -1,32 +1,32 @@
 -- Fan-outs: a step run once for each item of a list. One entry stands for all the items that are not handed out yet;
 -- it waits in the lane, or in `delayed`, at the place of the item that it hands out next.
--- @include keys clock lane
+-- @include document lane
 
--- A record exists only for an item that is leased, or was tried before: "token slot deliveries attempts started".
+-- A record exists only for an item that is leased, or was tried before: "token slot deliveries attempts started state".
 local function read_item(doc, step, i)
   local text = redis.call('HGET', fan_key(doc.id, step), i)
   if not text then return nil end
-  local token, slot, deliveries, attempts, started, state = string.match(text, '^(%d+) (%S+) (%d+) (%d+) (%d+) (%a+)')
-  return { token = tonumber(token), slot = slot, deliveries = tonumber(deliveries), attempts = tonumber(attempts),
+  local token, name, deliveries, attempts, started, state = string.match(text, '^(%d+) (%S+) (%d+) (%d+) (%d+) (%a+)')
+  return { token = tonumber(token), slot = name, deliveries = tonumber(deliveries), attempts = tonumber(attempts),
     started = tonumber(started), state = state }
 end
 
 local function write_item(doc, step, i, item)
-  redis.call('HSET', fan_key(doc.id, step), i, string.format('%.0f %s %d %d %.0f %s', item.token, item.slot or '-',
+  redis.call('HSET', fan_key(doc.id, step), i, string.format('%.0f %s %d %d %.0f %s', item.token, item.slot,
     item.deliveries, item.attempts, item.started, item.state))
 end
 
 -- Over a mapped step: the first item whose input is done and which was not handed out.
 local function next_open(doc, step, over)
-  local open = fan_key(doc.id, step, 'open')
-  redis.call('BITOP', 'NOT', open, fan_key(doc.id, step, 'handed'))
-  redis.call('BITOP', 'AND', open, open, fan_key(doc.id, over, 'done'))
-  local i = redis.call('BITPOS', open, 1)
-  redis.call('DEL', open)
+  local open_items = fan_key(doc.id, step, 'open')
+  redis.call('BITOP', 'NOT', open_items, fan_key(doc.id, step, 'handed'))
+  redis.call('BITOP', 'AND', open_items, open_items, fan_key(doc.id, over, 'done'))
+  local i = redis.call('BITPOS', open_items, 1)
+  redis.call('DEL', open_items)
   return i >= 0 and i or nil
 end
 
--- The item that is handed out next: due retries first, then the list. Returns index, or nil and when a retry is due.
+-- The item that is handed out next: due retries first, then the list. Returns its index, or nil and when a retry is due.
 local function next_item(doc, step)
   local due = redis.call('ZRANGE', fan_key(doc.id, step, 'due'), 0, 0, 'WITHSCORES')
   if due[1] and tonumber(due[2]) <= NOW then return tonumber(due[1]) end
@@ -56,9 +56,18 @@ local function place_entry(doc, step, lane)
   local i, due = next_item(doc, step)
   if i then
     redis.call('ZREM', key('delayed'), member)
-    enter(doc, step, lane, i)
-    return
+    return offer(doc, step, lane, i)
   end
+  offered[member] = nil
   redis.call('ZREM', ready_key(lane), member)
   if due then redis.call('ZADD', key('delayed'), due, member) end
+end
+
+local function open_fan(doc, step, size, over)
+  redis.call('HSET', fan_key(doc.id, step), 'size', size, 'cursor', 0)
+  -- Over a mapped step there is no cursor: items open as their inputs are done, in any order. NOT needs its full length.
+  if over then
+    redis.call('HSET', fan_key(doc.id, step), 'over', over)
+    redis.call('SETBIT', fan_key(doc.id, step, 'handed'), size, 1)
+  end
 end

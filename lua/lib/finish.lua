@@ -1,41 +1,66 @@
--- End a document: states, indexes, retention, TTL, and the document that `on_finish` asks for.
--- @include keys clock states events stats document create
+-- Make documents and end them: states, indexes, retention, TTL, and the document that `on_finish` asks for.
+-- @include states document lane facts
 
 local BACKSTOP = 86400000 -- ms that a document outlives its retention, should nobody purge
+
+-- doc: id, pipeline, priority, place, tenant, lanes ("step=lane …" or empty); due: ms, or 0 for now
+local function create(doc, input, due)
+  doc.name, doc.status, doc.submitted = string.match(doc.pipeline, '^[^@]+'), 'queued', NOW
+  doc.steps, doc.items, doc.writes = {}, {}, { 'status', 'queued', 'pipeline', doc.pipeline, 'priority', doc.priority,
+    'place', doc.place, 'tenant', doc.tenant, 'submitted', NOW }
+  if doc.lanes == '' then doc.lanes = nil else set(doc, 'lanes', doc.lanes) end
+  docs[doc.id] = doc
+  local plan = redis.call('HMGET', plan_key(doc.pipeline), 'steps', 'first')
+  for step in string.gmatch(plan[1], '%S+') do
+    doc.steps[step] = { token = 0, attempts = 0, deliveries = 0, ready = NOW }
+    if not string.find(' ' .. plan[2] .. ' ', ' ' .. step .. ' ', 1, true) then
+      set_state(doc, step, 'waiting')
+    elseif due > NOW then
+      set_state(doc, step, 'delayed')
+      redis.call('ZADD', key('delayed'), due, doc.id .. '/' .. step)
+    else
+      set_state(doc, step, 'ready')
+      set(doc, step .. '.ready', NOW)
+      offer(doc, step, lane_of(doc, step))
+    end
+  end
+  redis.call('HSET', data_key(doc.id), 'input', input)
+  redis.call('ZADD', by_key('queued'), NOW, doc.id)
+  count('submitted:' .. doc.name .. ':' .. doc.priority)
+  tell(doc.id, doc.id, 'queued')
+end
 
 local function start_on_finish(doc, pipeline)
   local id = doc.id .. '.finish'
   if redis.call('EXISTS', doc_key(id)) == 1 then return end
+  if redis.call('EXISTS', plan_key(pipeline)) == 0 then return note(doc.id, doc.id, 'no-finish', pipeline .. ' is unknown') end
   -- Every word in it is docmill's own, so no escaping is needed.
   local input = '{"finished":{"id":"' .. doc.id .. '","status":"' .. doc.status .. '","pipeline":"' .. doc.pipeline .. '"}}'
-  local tenant = redis.call('HGET', doc_key(doc.id), 'tenant')
-  create({ id = id, pipeline = pipeline, name = string.match(pipeline, '^[^@]+'), priority = doc.priority,
-    place = doc.place, tenant = tenant }, input, {}, 0)
+  create({ id = id, pipeline = pipeline, priority = doc.priority, place = doc.place, lanes = '',
+    tenant = redis.call('HGET', doc_key(doc.id), 'tenant') }, input, 0)
 end
 
 -- Jobs that will not run any more leave their lanes; what is leased ends at its slot's next call.
 local function cancel_the_rest(doc, steps)
-  local fields = {}
   for step in string.gmatch(steps, '%S+') do
-    local v = redis.call('HMGET', doc_key(doc.id), step .. '.state', step .. '.lane')
-    if not FINAL_JOB[v[1]] then
+    local state = record(doc, step).state
+    if not FINAL_JOB[state] then
       local member = doc.id .. '/' .. step
+      offered[member] = nil
       redis.call('ZREM', key('delayed'), member)
-      if v[1] == 'ready' then redis.call('ZREM', ready_key(lane_of(doc, step, v[2])), member) end
-      fields[#fields + 1] = step .. '.state'
-      fields[#fields + 1] = 'cancelled'
+      if state == 'ready' then redis.call('ZREM', ready_key(lane_of(doc, step)), member) end
+      set_state(doc, step, 'cancelled')
       tell(doc.id, member, 'cancelled')
     end
   end
-  if #fields > 0 then redis.call('HSET', doc_key(doc.id), unpack(fields)) end
 end
 
 local function finish(doc, status, error)
   local plan = redis.call('HMGET', plan_key(doc.pipeline), 'steps', 'retention', 'on_finish')
   if status ~= 'succeeded' then cancel_the_rest(doc, plan[1]) end
-  redis.call('HSET', doc_key(doc.id), 'status', status, 'finished', NOW)
-  if error then redis.call('HSET', doc_key(doc.id), 'error', error) end
-  index(doc, status)
+  move_index(doc, status)
+  set(doc, 'finished', NOW)
+  if error then set(doc, 'error', error) end
   redis.call('ZADD', key('retention'), NOW + plan[2], doc.id)
   for _, k in ipairs(keys_of(doc.id, doc.pipeline)) do redis.call('PEXPIRE', k, plan[2] + BACKSTOP) end
   count('finished:' .. doc.name .. ':' .. status)

@@ -1,18 +1,16 @@
 -- Key names: the only place inside scripts that makes them. orchestrator/keys.py is its twin; a test compares the two.
--- Every script gets one key of its shard in KEYS[1]; the prefix, hash tag included, is cut from it.
-
-local PREFIX = string.match(KEYS[1], '^.-{.-}:')
+-- @include call
 
 local function key(name) return PREFIX .. name end
 local function ready_key(lane) return PREFIX .. 'ready:' .. lane end
 local function lane_key(lane) return PREFIX .. 'lane:' .. lane end
-local function classes_key(lane) return PREFIX .. 'classes:' .. lane end
 local function wake_key(lane) return PREFIX .. 'wake:' .. lane end
 local function doc_key(id) return PREFIX .. 'doc:' .. id end
 local function data_key(id) return PREFIX .. 'doc:' .. id .. ':data' end
 local function log_key(id) return PREFIX .. 'doc:' .. id .. ':log' end
--- part: nil (the records), data, done, failed, handed, due
+-- part: nil (the records), data, done, failed, handed, open, due
 local function fan_key(id, step, part) return PREFIX .. 'doc:' .. id .. ':' .. step .. (part and ':' .. part or '') end
 local function plan_key(pipeline) return PREFIX .. 'pipeline:' .. pipeline end
 local function by_key(status) return PREFIX .. 'by:' .. status end
 local function tenant_key(tenant) return PREFIX .. 'tenant:' .. tenant end
+local function slot_key(name) return PREFIX .. 'slot:' .. name end

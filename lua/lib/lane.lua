@@ -1,5 +1,5 @@
 -- Lanes: where ready jobs wait, and how idle slots hear of them.
--- @include keys
+-- @include document facts
 
 local PRIORITY_WIDTH = 4398046511104 -- 2^42 places inside one priority; exact below 2^53
 
@@ -13,12 +13,22 @@ local function hint(lane)
   end
 end
 
--- Put a job, or a fan-out's one entry, into its lane, at its document's place (plus an item's index).
-local function enter(doc, step, lane, index)
-  redis.call('ZADD', ready_key(lane), score(doc, index), doc.id .. '/' .. step)
-  hint(lane)
+-- A job, or a fan-out's one entry, is ready, at its document's place plus an item's index. It enters its lane when the
+-- call ends, unless the calling slot takes it before.
+local function offer(doc, step, lane, index)
+  offered[doc.id .. '/' .. step] = { doc = doc, step = step, lane = lane, score = score(doc, index) }
 end
 
-local function lane_of(doc, step, override)
-  return override or redis.call('HGET', plan_key(doc.pipeline), 'lane:' .. step)
+local function enter_offered()
+  for member, job in pairs(offered) do
+    redis.call('ZADD', ready_key(job.lane), job.score, member)
+    hint(job.lane)
+  end
+end
+
+-- The end of every call that changed something.
+local function flush()
+  save()
+  enter_offered()
+  publish()
 end

@@ -1,8 +1,6 @@
 -- A slot's record: who it is (incarnation), what it called last and was answered, what it holds.
 -- The same call number again answers the same, without looking at the document; a lower one is refused.
--- @include keys clock
-
-local slot = {}
+-- @include keys document fan
 
 -- jobs: "<job> <token> <call number of its claim>", joined by " | "
 local function parse_jobs(text)
@@ -20,10 +18,10 @@ local function format_jobs(jobs)
 end
 
 -- Returns nil where the call may go on, else the word of the refusal, or `repeated`.
-local function begin(slot_key, incarnation, number)
-  local v = redis.call('HMGET', slot_key, 'incarnation', 'call', 'verdicts', 'jobs', 'renewed', 'lease', 'name')
+local function begin(record_key, incarnation, number)
+  local v = redis.call('HMGET', record_key, 'incarnation', 'call', 'verdicts', 'jobs', 'renewed', 'lease', 'name')
   if not v[1] then return 'unknown' end
-  slot = { key = slot_key, name = v[7], verdicts = v[3] or '', jobs = parse_jobs(v[4]), lease = tonumber(v[6]), call = number,
+  slot = { key = record_key, name = v[7], verdicts = v[3], jobs = parse_jobs(v[4]), lease = tonumber(v[6]), call = number,
     renewed = tonumber(v[5]) }
   if v[1] ~= incarnation then return 'retired' end
   local last = tonumber(v[2])
@@ -43,17 +41,16 @@ local function forget(job, token)
 end
 
 local function remember(verdicts)
-  slot.verdicts = table.concat(verdicts, ' ')
-  redis.call('HSET', slot.key, 'call', slot.call, 'verdicts', slot.verdicts, 'jobs', format_jobs(slot.jobs))
+  redis.call('HSET', slot.key, 'call', slot.call, 'verdicts', table.concat(verdicts, ' '), 'jobs', format_jobs(slot.jobs))
 end
 
 -- Take a job out of some other slot's record: its lease ended.
 local function drop_from(name, job, token)
-  local jobs = parse_jobs(redis.call('HGET', key('slot:' .. name), 'jobs'))
+  local jobs = parse_jobs(redis.call('HGET', slot_key(name), 'jobs'))
   for i, held in ipairs(jobs) do
     if held.job == job and held.token == token then
       table.remove(jobs, i)
-      redis.call('HSET', key('slot:' .. name), 'jobs', format_jobs(jobs))
+      redis.call('HSET', slot_key(name), 'jobs', format_jobs(jobs))
       return
     end
   end

@@ -1,49 +1,60 @@
--- Claim: lease the head of the first lane that has one, and describe the job to its slot.
--- @include keys clock states events stats lane document fan slot
+-- Claim: lease the best job of the first lane that has one, and describe it to its slot.
+-- @include states facts document lane finish fan slot
 
 local MOST_INPUT = 65536 -- bytes of inputs in one answer; what is larger the slot reads by itself
 local MOST_LOOKS = 16 -- heads passed over in one call: dead entries, and pipelines that this slot does not serve
 
--- The best head among the lane's own set and the classes that this slot serves.
-local function head(lane, serves)
-  local best_key = ready_key(lane)
-  local best = redis.call('ZRANGE', best_key, 0, 0, 'WITHSCORES')
-  for _, class in ipairs(redis.call('SMEMBERS', classes_key(lane))) do
-    if serves[class] then
-      local other = redis.call('ZRANGE', ready_key(lane .. ':' .. class), 0, 0, 'WITHSCORES')
-      if not other[1] then
-        redis.call('SREM', classes_key(lane), class)
-      elseif not best[1] or tonumber(other[2]) < tonumber(best[2]) then
-        best, best_key = other, ready_key(lane .. ':' .. class)
-      end
+-- Classes of the lane that this slot serves; `classes` is the lane's field, space separated.
+local function better_class(lane, classes, serves, best)
+  for class in string.gmatch(classes, '%S+') do
+    local key_of_class = ready_key(lane .. ':' .. class)
+    local head = serves[class] and redis.call('ZRANGE', key_of_class, 0, 0, 'WITHSCORES') or {}
+    if head[1] and (not best or tonumber(head[2]) < best.score) then
+      best = { member = head[1], score = tonumber(head[2]), from = key_of_class }
     end
   end
-  return best[1], best[2], best_key
+  return best
 end
 
--- A job of a pipeline that this slot does not know stays ready, apart, for the slots that do.
-local function set_aside(member, at, lane, class)
-  redis.call('ZREM', ready_key(lane), member)
-  redis.call('ZADD', ready_key(lane .. ':' .. class), at, member)
-  redis.call('SADD', classes_key(lane), class)
+-- The best job of a lane: its head, the head of a class, or what this very call made ready.
+local function best_of(lane, classes, serves)
+  local head = redis.call('ZRANGE', ready_key(lane), 0, 0, 'WITHSCORES')
+  local best = head[1] and { member = head[1], score = tonumber(head[2]), from = ready_key(lane) }
+  if classes then best = better_class(lane, classes, serves, best) end
+  for member, job in pairs(offered) do
+    if job.lane == lane and serves[job.doc.pipeline] and (not best or job.score < best.score
+        or (job.score == best.score and member < best.member)) then
+      best = { member = member, score = job.score }
+    end
+  end
+  return best
+end
+
+-- A job of a pipeline that this slot does not know stays ready, apart, for the slots that do. They find it at their next
+-- idle claim: a hint would only wake this slot again.
+local function set_aside(best, lane, classes, class)
+  redis.call('ZREM', best.from, best.member)
+  redis.call('ZADD', ready_key(lane .. ':' .. class), best.score, best.member)
+  if not string.find(' ' .. (classes or '') .. ' ', ' ' .. class .. ' ', 1, true) then
+    redis.call('HSET', lane_key(lane), 'classes', classes and classes .. ' ' .. class or class)
+  end
 end
 
 local function start_document(doc)
-  redis.call('HSET', doc_key(doc.id), 'status', 'running', 'started', NOW)
-  index(doc, 'running')
+  set(doc, 'started', NOW)
+  move_index(doc, 'running')
   if doc.place > tonumber(redis.call('GET', key('place')) or 0) then redis.call('SET', key('place'), doc.place) end
 end
 
--- needs: the fields of `data` that the step takes. Left out (nil) where they are too large for an answer.
-local function describe(doc, token, attempt, delivery, job, item)
-  local plan = redis.call('HMGET', plan_key(doc.pipeline), 'needs:' .. doc.step, 'over:' .. doc.step)
-  local answer = { job, token, doc.pipeline, attempt, delivery, false }
+-- What the slot must know: {job, token, pipeline, attempt, delivery, item or nil, need or nil...}.
+local function describe(doc, own, over, needs)
+  local answer = { own.job, string.format('%.0f', own.token), doc.pipeline, own.attempts + 1, own.deliveries, false }
   local size = 0
-  if item then
-    answer[6] = redis.call('HGET', fan_key(doc.id, plan[2], 'data'), item)
+  if own.item then
+    answer[6] = redis.call('HGET', fan_key(doc.id, over, 'data'), own.item)
     size = #(answer[6] or '')
   end
-  for field in string.gmatch(plan[1] or '', '%S+') do
+  for field in string.gmatch(needs or '', '%S+') do
     local value = redis.call('HGET', data_key(doc.id), field)
     size = size + #(value or '')
     answer[#answer + 1] = size <= MOST_INPUT and value
@@ -51,82 +62,80 @@ local function describe(doc, token, attempt, delivery, job, item)
   return answer
 end
 
-local function lease_plain(doc, job)
-  local token = math.max(doc.token + 1, NOW_US)
-  redis.call('HSET', doc_key(doc.id), doc.step .. '.state', 'leased', doc.step .. '.token', token,
-    doc.step .. '.slot', slot.name, doc.step .. '.deliveries', doc.deliveries + 1, doc.step .. '.started', NOW)
-  return token, doc.attempts, doc.deliveries
+local function lease_plain(doc, step, own)
+  own.job = doc.id .. '/' .. step
+  own.token, own.deliveries, own.started = math.max(own.token + 1, NOW_US), own.deliveries + 1, NOW
+  set_state(doc, step, 'leased')
+  set(doc, step .. '.token', own.token)
+  set(doc, step .. '.slot', slot.name)
+  set(doc, step .. '.deliveries', own.deliveries)
+  set(doc, step .. '.started', NOW)
+  return own
 end
 
-local function lease_item(doc, i, lane)
-  local item = read_item(doc, doc.step, i) or { token = 0, deliveries = 0, attempts = 0 }
-  local token = math.max(item.token + 1, NOW_US)
-  local attempts, deliveries = item.attempts, item.deliveries
-  hand_out(doc, doc.step, i)
-  write_item(doc, doc.step, i, { token = token, slot = slot.name, deliveries = deliveries + 1, attempts = attempts,
-    started = NOW, state = 'leased' })
-  place_entry(doc, doc.step, lane)
-  return token, attempts, deliveries
+local function lease_item(doc, step, lane)
+  local i = next_item(doc, step)
+  if not i then return place_entry(doc, step, lane) end
+  local own = read_item(doc, step, i) or { token = 0, deliveries = 0, attempts = 0 }
+  own.job, own.item, own.state, own.slot = doc.id .. '/' .. step .. '[' .. i .. ']', i, 'leased', slot.name
+  own.token, own.deliveries, own.started = math.max(own.token + 1, NOW_US), own.deliveries + 1, NOW
+  hand_out(doc, step, i)
+  write_item(doc, step, i, own)
+  place_entry(doc, step, lane)
+  return own
 end
 
-local function lease(doc, lane)
-  local job, i = doc.id .. '/' .. doc.step, nil
-  local token, attempts, deliveries
-  if redis.call('HEXISTS', plan_key(doc.pipeline), 'over:' .. doc.step) == 1 then
-    i = next_item(doc, doc.step)
-    if not i then return place_entry(doc, doc.step, lane) end
-    job = job .. '[' .. i .. ']'
-    token, attempts, deliveries = lease_item(doc, i, lane)
-  else
-    token, attempts, deliveries = lease_plain(doc, job)
-  end
+local function lease(doc, step, lane)
+  local plan = redis.call('HMGET', plan_key(doc.pipeline), 'needs:' .. step, 'over:' .. step)
+  local step_record = record(doc, step)
+  local own = plan[2] and lease_item(doc, step, lane) or not plan[2] and lease_plain(doc, step, step_record)
+  if not own then return nil end
   if doc.status == 'queued' then start_document(doc) end
-  redis.call('ZADD', key('leases'), NOW + slot.lease, job)
-  if deliveries == 0 then observe('wait:' .. doc.name .. ':' .. doc.step, NOW - doc.ready) end
-  tell(doc.id, job, 'leased')
-  local text = string.format('%.0f', token)
-  slot.jobs[#slot.jobs + 1] = { job = job, token = text, claimed = slot.call }
-  return describe(doc, text, attempts + 1, deliveries + 1, job, i)
+  redis.call('ZADD', key('leases'), NOW + slot.lease, own.job)
+  if own.deliveries == 1 then observe('wait:' .. doc.name .. ':' .. step, NOW - step_record.ready) end
+  tell(doc.id, own.job, 'leased')
+  local answer = describe(doc, own, plan[2], plan[1])
+  slot.jobs[#slot.jobs + 1] = { job = own.job, token = answer[2], claimed = slot.call }
+  return answer
 end
 
 -- One job from this lane, or nil.
-local function take_one(lane, serves)
+local function take_one(lane, classes, serves)
   for _ = 1, MOST_LOOKS do
-    local member, at, from = head(lane, serves)
-    if not member then return nil end
-    local id, step = string.match(member, '^([^/]+)/(.+)$')
-    local doc = read(id, step)
-    if not doc or FINAL_DOCUMENT[doc.status] or doc.state ~= 'ready' then
-      redis.call('ZREM', from, member)
-    elseif not serves[doc.pipeline] then
-      set_aside(member, at, lane, doc.pipeline)
+    local best = best_of(lane, classes, serves)
+    if not best then return nil end
+    local id, step = string.match(best.member, '^([^/]+)/(.+)$')
+    local doc = open(id, step)
+    local alive = doc and not FINAL_DOCUMENT[doc.status] and record(doc, step).state == 'ready'
+    if alive and not serves[doc.pipeline] then
+      set_aside(best, lane, classes, doc.pipeline)
     else
-      redis.call('ZREM', from, member)
-      local taken = lease(doc, lane)
+      offered[best.member] = nil
+      if best.from then redis.call('ZREM', best.from, best.member) end
+      local taken = alive and lease(doc, step, lane)
       if taken then return taken end
     end
   end
 end
 
--- Returns the word and the jobs taken: up to `want`, from the first lanes that have any.
+local function take_from(lane, want, serves, jobs)
+  local v = redis.call('HMGET', lane_key(string.match(lane, '^[^:]+')), 'paused', 'classes')
+  if v[1] then return 'paused' end
+  while #jobs < want do
+    local job = take_one(lane, v[2], serves)
+    if not job then return end
+    jobs[#jobs + 1] = job
+  end
+end
+
+-- Returns the word and the jobs taken: up to `want`, from the lanes in their order.
 local function take(want, lanes, served)
   if want == 0 then return 'ok', {} end
   if not may_claim() then return 'unrenewed', {} end
   local jobs, serves, word = {}, {}, 'none'
   for pipeline in string.gmatch(served, '%S+') do serves[pipeline] = true end
   for lane in string.gmatch(lanes, '%S+') do
-    local name = string.match(lane, '^[^:]+')
-    if redis.call('HEXISTS', lane_key(name), 'paused') == 1 then
-      word = 'paused'
-    else
-      while #jobs < want do
-        local job = take_one(lane, serves)
-        if not job then break end
-        jobs[#jobs + 1] = job
-      end
-      -- Whoever takes a job passes the hint on; whoever finds none clears it.
-      if redis.call('ZCARD', ready_key(lane)) > 0 then hint(lane) else redis.call('DEL', wake_key(lane)) end
-    end
+    word = take_from(lane, want, serves, jobs) or word
     if #jobs == want then break end
   end
   return #jobs > 0 and 'leased' or word, jobs
@@ -136,13 +145,13 @@ end
 local function taken_before()
   local jobs = {}
   for _, held in ipairs(slot.jobs) do
-    if held.claimed == slot.call then
-      local id, step, i = string.match(held.job, '^([^/]+)/([%w_]+)%[?(%d*)%]?$')
-      local doc = read(id, step)
-      if doc then
-        local own = i ~= '' and read_item(doc, step, i) or doc
-        jobs[#jobs + 1] = describe(doc, held.token, own.attempts + 1, own.deliveries, held.job, tonumber(i))
-      end
+    local id, step, i = locate(held.job)
+    local doc = held.claimed == slot.call and open(id, step)
+    if doc then
+      local own = i and read_item(doc, step, i) or record(doc, step)
+      own.job, own.token, own.item = held.job, held.token, i
+      local plan = redis.call('HMGET', plan_key(doc.pipeline), 'needs:' .. step, 'over:' .. step)
+      jobs[#jobs + 1] = describe(doc, own, plan[2], plan[1])
     end
   end
   return jobs

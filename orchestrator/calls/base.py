@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from orchestrator.lua import Script, script
+from orchestrator.lua import library
 
 T = TypeVar("T")
 Word = str | bytes | int
@@ -18,18 +18,16 @@ class Call(Generic[T]):
         words: what stays the same from call to call, so that a transport may pack it once.
         args: what follows.
         read: makes the answer of the raw reply (bytes, ints, lists, None).
-        script: the script behind an EVALSHA, to load where the server does not know it.
     """
 
     words: tuple[Word, ...]
     args: tuple[Word, ...]
     read: Callable[[Any], T]
-    script: Script | None = None
 
 
 def script_words(name: str, key: str, *constant: Word) -> tuple[Word, ...]:
     """The constant words of a script's calls."""
-    return ("EVALSHA", script(name).sha, 1, key, *constant)
+    return ("FCALL", library().function(name), 1, key, *constant)
 
 
 def text(raw: bytes) -> str:

@@ -5,7 +5,6 @@ from typing import Any
 
 from orchestrator.calls.base import Call, Word, script_words, texts
 from orchestrator.keys import Keys
-from orchestrator.lua import script
 
 
 class DocumentCalls:
@@ -40,7 +39,7 @@ class DocumentCalls:
         fields = [word for pair in (plan or {}).items() for word in pair]
         pairs: list[Word] = [word for pair in documents for word in pair]
         head = (pipeline, priority, tenant, overrides, int(delay * 1000), len(fields) // 2)
-        return Call(self._submit, (*head, *pairs, *fields), texts, script("submit"))
+        return Call(self._submit, (*head, *pairs, *fields), texts)
 
     def head(self, document: str) -> Call[dict[str, str]]:
         """Every field of a document's state."""

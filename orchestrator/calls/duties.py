@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from orchestrator.calls.base import Call, script_words, texts
 from orchestrator.keys import Keys
-from orchestrator.lua import script
 
 
 class DutyCalls:
@@ -16,12 +15,12 @@ class DutyCalls:
 
     def sweep(self, most: int = 50) -> Call[tuple[int, int]]:
         """Promote due jobs, end leases that nobody renewed, restore hints; returns how many of the first two."""
-        return Call(self._sweep, (most,), tuple, script("sweep"))
+        return Call(self._sweep, (most,), tuple)
 
     def purge_take(self, most: int = 50) -> Call[list[str]]:
         """Mark documents whose retention has passed; returns their ids, whose blobs are to be deleted."""
-        return Call(self._purge, ("take", most), texts, script("purge"))
+        return Call(self._purge, ("take", most), texts)
 
     def purge_drop(self, ids: Sequence[str]) -> Call[list[str]]:
         """Delete the keys of documents whose blobs are gone."""
-        return Call(self._purge, ("drop", 0, *ids), texts, script("purge"))
+        return Call(self._purge, ("drop", 0, *ids), texts)

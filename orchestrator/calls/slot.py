@@ -8,7 +8,6 @@ import msgspec
 
 from orchestrator.calls.base import Call, Word, script_words, text, texts
 from orchestrator.keys import Keys
-from orchestrator.lua import script
 
 
 class Leased(msgspec.Struct, frozen=True):
@@ -103,14 +102,14 @@ class SlotCalls:
 
     def claim(self, want: int = 1) -> Call[SlotAnswer]:
         """Lease up to `want` jobs."""
-        return Call(self._claim, (self._next(), want), _slot_answer, script("claim"))
+        return Call(self._claim, (self._next(), want), _slot_answer)
 
     def complete(self, done: Sequence[Done], want: int = 1) -> Call[SlotAnswer]:
         """End jobs that succeeded, and lease up to `want` more."""
         args: list[Word] = [self._next(), want]
         for one in done:
             args += (one.job.job, one.job.token, one.output, one.length, len(one.items), *one.items)
-        return Call(self._complete, tuple(args), _slot_answer, script("complete"))
+        return Call(self._complete, tuple(args), _slot_answer)
 
     def fail(self, failed: Sequence[Failed], want: int = 1) -> Call[SlotAnswer]:
         """End jobs that did not succeed, and lease up to `want` more."""
@@ -118,17 +117,17 @@ class SlotCalls:
         for one in failed:
             why = one.why[:LONGEST_WHY].replace("\n", " ")
             args += (one.job.job, one.job.token, one.how, int(one.delay * 1000), one.error[:LONGEST_ERROR], why)
-        return Call(self._fail, tuple(args), _slot_answer, script("fail"))
+        return Call(self._fail, tuple(args), _slot_answer)
 
     def progress(self, job: Leased, done: int, total: int) -> Call[str]:
         """Say how far a job is."""
         args = (self._next(), job.job, job.token, "progress", done, total)
-        return Call(self._report, args, text, script("report"))
+        return Call(self._report, args, text)
 
     def items(self, job: Leased, first: int, items: Sequence[bytes]) -> Call[str]:
         """Store a part of the list that a job makes, from index `first` on."""
         args = (self._next(), job.job, job.token, "items", first, *items)
-        return Call(self._report, args, text, script("report"))
+        return Call(self._report, args, text)
 
     def _next(self) -> int:
         self._number += 1

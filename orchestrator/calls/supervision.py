@@ -6,7 +6,6 @@ from typing import Any
 
 from orchestrator.calls.base import Call, Word, script_words, text, texts
 from orchestrator.keys import Keys
-from orchestrator.lua import script
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ class SupervisionCalls:
             args += (field, value)
         for name, incarnation in slots.items():
             args += (name, incarnation)
-        return Call(self._renew, tuple(args), _renewal, script("renew"))
+        return Call(self._renew, tuple(args), _renewal)
 
     def crash(self, slots: Mapping[str, str], cause: str, token: str, facts: str) -> Call[tuple[bool, list[str]]]:
         """Retire slots (name -> incarnation) that ended, or are about to be killed.
@@ -77,7 +76,7 @@ class SupervisionCalls:
         args: list[Word] = [cause, token, facts]
         for name, incarnation in slots.items():
             args += (name, incarnation)
-        return Call(self._crash, tuple(args), _crashed, script("crash"))
+        return Call(self._crash, tuple(args), _crashed)
 
 
 def _renewal(raw: Any) -> Renewal:

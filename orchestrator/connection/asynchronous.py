@@ -9,12 +9,13 @@ from typing import Any, TypeVar
 from redis.asyncio import Redis
 from redis.backoff import NoBackoff
 from redis.asyncio.retry import Retry
-from redis.exceptions import MovedError, NoScriptError
+from redis.exceptions import MovedError, ResponseError
 
 from orchestrator.calls.base import Call
-from orchestrator.connection.blocking import ANSWER_TIMEOUT, LOST, PAUSE
+from orchestrator.connection.blocking import ANSWER_TIMEOUT, LOAD_LIBRARY, LOST, PAUSE, is_unknown_function
 from orchestrator.connection.url import readable_url
 from orchestrator.errors import Unreachable
+from orchestrator.lua import library
 
 T = TypeVar("T")
 
@@ -81,12 +82,13 @@ class Asynchronous:
         words = (*call.words, *call.args)
         try:
             return await self._redis.execute_command(*words)
-        except NoScriptError:
-            assert call.script is not None
-            await self._redis.script_load(call.script.text)
         except MovedError as moved:
             await self._redis.aclose()
             self._redis = self._make(host=moved.host, port=moved.port)
+        except ResponseError as problem:
+            if not is_unknown_function(problem):
+                raise
+            await self._redis.execute_command(*LOAD_LIBRARY, library().text)
         return await self._redis.execute_command(*words)
 
     def _make(self, **other: Any) -> "Redis":

@@ -9,13 +9,14 @@ from typing import Any, TypeVar
 from redis.backoff import NoBackoff
 from redis.connection import AbstractConnection, ConnectionPool
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import MovedError, NoScriptError, TimeoutError as RedisTimeoutError
+from redis.exceptions import MovedError, ResponseError, TimeoutError as RedisTimeoutError
 from redis.retry import Retry
 
 from orchestrator.calls.base import Call
 from orchestrator.connection.packing import pack
 from orchestrator.connection.url import readable_url
 from orchestrator.errors import Unreachable
+from orchestrator.lua import library
 
 T = TypeVar("T")
 
@@ -24,6 +25,14 @@ ANSWER_TIMEOUT = 10.0
 """Seconds for an answer; a blocking wait adds its own time."""
 PAUSE = 0.2
 """Seconds between two tries to reach the server."""
+
+
+LOAD_LIBRARY = ("FUNCTION", "LOAD", "REPLACE")
+
+
+def is_unknown_function(problem: ResponseError) -> bool:
+    """Whether the server does not have this version's library yet: then nothing was done, and it is loaded."""
+    return "Function not found" in str(problem)
 
 
 class Blocking:
@@ -47,7 +56,7 @@ class Blocking:
         packed, give_up = pack(call), None
         while True:
             try:
-                return call.read(self._once(call, packed))
+                return call.read(self._once(packed))
             except LOST as problem:
                 give_up = give_up or time.monotonic() + self.patience
                 self._rest(problem, give_up)
@@ -67,16 +76,17 @@ class Blocking:
         """End the connection."""
         self._connection.disconnect()
 
-    def _once(self, call: Call[Any], packed: bytes) -> Any:
+    def _once(self, packed: bytes) -> Any:
         try:
             return self._exchange(packed)
-        except NoScriptError:
-            assert call.script is not None
-            self._connection.send_command("SCRIPT", "LOAD", call.script.text)
-            self._connection.read_response()
         except MovedError as moved:
             self._connection.disconnect()
             self._connection = self._make(self.url, host=moved.host, port=moved.port)
+        except ResponseError as problem:
+            if not is_unknown_function(problem):
+                raise
+            self._connection.send_command(*LOAD_LIBRARY, library().text)
+            self._connection.read_response()
         return self._exchange(packed)
 
     def _exchange(self, packed: bytes) -> Any:

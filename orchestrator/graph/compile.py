@@ -34,35 +34,36 @@ def compile_plan(pipeline: "Pipeline") -> dict[str, str]:
     if pipeline.on_finish is not None:
         plan["on_finish"] = pipeline.on_finish.id
     for name, call in calls.items():
-        plan |= _step_fields(call, followers[name], listed) | _chain_fields(call, calls)
-    return plan
+        plan |= _step_fields(call, listed) | {f"after:{name}": _after(followers[name], calls)}
+    return {field: value for field, value in plan.items() if value}
 
 
-def _chain_fields(call: Call, calls: dict[str, Call]) -> dict[str, str]:
-    """A map over a mapped step starts each item when its input is done: both ends are told."""
+def _after(followers: list[str], calls: dict[str, Call]) -> str:
+    """What follows a step, "name lane kind input,input" for each: all that Lua needs to start it."""
+    return " ".join(
+        f"{name} {calls[name].step.lane} {_kind(calls[name], calls)} {','.join(calls[name].upstream)}" for name in followers
+    )
+
+
+def _kind(call: Call, calls: dict[str, Call]) -> str:
+    """`plain`, `over` (a map over a list), or `chain` (a map over a mapped step: each item starts when its input is done)."""
     if call.over is None:
-        return {}
-    fields = {f"chain:{call.name}": "1"} if calls[call.over].over is not None else {}
-    if chained := [c.name for c in calls.values() if c.over == call.name]:
-        fields[f"chained:{call.name}"] = " ".join(chained)
-    return fields
+        return "plain"
+    return "chain" if calls[call.over].over is not None else "over"
 
 
-def _step_fields(call: Call, followers: list[str], listed: set[Any]) -> dict[str, str]:
-    """One step's fields; those that would be empty are left out."""
+def _step_fields(call: Call, listed: set[Any]) -> dict[str, str]:
+    """One step's own fields."""
     whole = [a.source for a in call.arguments.values() if a.kind == "step" and a.source not in listed]
     takes_input = any(a.kind == "input" for a in call.arguments.values())
     fields = {
         "lane": call.step.lane,
         "retries": str(call.step.retry.retries),
-        "next": " ".join(followers),
-        "in": " ".join(call.upstream),
         "over": call.over or "",
-        "items": "1" if call.name in listed else "",
         "needs": " ".join(dict.fromkeys((["input"] if takes_input else []) + whole)),
         "call": call.step.name + "/" + call.step.version + _arguments(call),
     }
-    return {f"{field}:{call.name}": value for field, value in fields.items() if value}
+    return {f"{field}:{call.name}": value for field, value in fields.items()}
 
 
 def _arguments(call: Call) -> str:

@@ -111,7 +111,7 @@ def render(path: Path, name: str, index: int) -> "NDArray[np.uint8]":
 
 def _picture(page: Any) -> tuple[float, bool]:
     """(share of the page that its largest image covers, whether anything is drawn)."""
-    import pypdfium2.raw as raw  # pyright: ignore[reportMissingTypeStubs]
+    from pypdfium2 import raw  # pyright: ignore[reportMissingTypeStubs]
 
     width, height = page.get_size()
     cover, drawn = 0.0, False

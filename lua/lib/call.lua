@@ -1,0 +1,17 @@
+-- What belongs to one call: set anew by `fresh` before a verb runs, written out by `flush` when it has decided.
+-- A script is atomic, so a call reads and judges first; its writes wait here, and each document gets one HSET.
+
+local PREFIX -- of every key of the shard, hash tag included: cut from KEYS[1]
+local NOW, NOW_US -- the one clock: the server's, in ms and in µs
+local happened, touched -- transitions to tell of
+local docs -- id -> the document as this call sees it; false where there is none
+local offered -- jobs made ready in this call: member -> {doc, step, lane, score}
+local slot -- the calling slot's record
+
+local function fresh(KEYS)
+  local t = redis.call('TIME')
+  PREFIX = string.match(KEYS[1], '^.-{.-}:')
+  NOW_US = t[1] * 1000000 + t[2]
+  NOW = math.floor(NOW_US / 1000)
+  happened, touched, docs, offered, slot = {}, {}, {}, {}, nil
+end

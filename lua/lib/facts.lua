@@ -1,0 +1,35 @@
+-- What a call says of itself: transitions for the live page's stream and each document's channel, counters, log lines.
+-- @include keys
+
+local LONGEST_LOG = 100 -- lines
+local LONGEST_STREAM = 10000 -- entries
+
+-- what: "<id>/<step>", "<id>/<step>[i]" or "<id>"; word: the state it moved to
+local function tell(id, what, word)
+  happened[#happened + 1] = what
+  happened[#happened + 1] = word
+  touched[id] = word
+end
+
+local function publish()
+  if #happened == 0 then return end
+  redis.call('XADD', key('events'), 'MAXLEN', '~', LONGEST_STREAM, '*', unpack(happened))
+  for id, word in pairs(touched) do redis.call('SPUBLISH', doc_key(id), word) end
+end
+
+local function count(field, by) redis.call('HINCRBY', key('stats'), field, by or 1) end
+
+-- Bucket `le` of a histogram is the smallest power of two, in ms, that holds the value.
+local function observe(name, ms)
+  if ms < 1 then ms = 1 end
+  local _, exponent = math.frexp(ms - 0.5)
+  count(name .. ':' .. 2 ^ exponent)
+  count(name .. ':sum', ms)
+end
+
+-- What was unusual about one document: when, which job, what, why. Absent for the usual document.
+local function note(id, job, what, why)
+  local line = string.format('%.0f %s %s', NOW, job, what) .. (why and why ~= '' and ': ' .. why or '')
+  redis.call('RPUSH', log_key(id), line)
+  redis.call('LTRIM', log_key(id), -LONGEST_LOG, -1)
+end

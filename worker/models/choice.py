@@ -1,0 +1,79 @@
+"""Which label a model means, read from the probabilities of its next tokens: pure, no I/O."""
+
+import math
+from dataclasses import dataclass
+
+FLOOR = 1e-4
+"""Probability of a label that is not among the tokens the server tells."""
+
+
+@dataclass(frozen=True)
+class Token:
+    """One token of an answer.
+
+    Args:
+        text: the token that was taken.
+        top: each candidate at this place with its log-probability.
+    """
+
+    text: str
+    top: dict[str, float]
+
+
+@dataclass(frozen=True)
+class _Branch:
+    """Labels that agree with what was written so far, and how probable that is."""
+
+    labels: list[str]
+    written: str
+    weight: float
+
+
+def label_masses(path: list[Token], labels: list[str]) -> dict[str, float]:
+    """The probability of each label, 0 to 1; together at most 1, the rest went to other words.
+
+    A token may begin several labels (`le` of letter and legal): along the tokens that were taken, the next token
+    decides; off that path the labels share.
+    """
+    masses = dict.fromkeys(labels, 0.0)
+    branch: _Branch | None = _Branch(labels, "", 1.0)
+    for token in path:
+        branch = _step(masses, branch, token)
+        if branch is None:
+            return masses
+    _share(masses, branch.labels, branch.weight)
+    return masses
+
+
+def _step(masses: dict[str, float], branch: _Branch, token: Token) -> _Branch | None:
+    """Share out one token's candidates; the branch that stays open, or None."""
+    following: _Branch | None = None
+    for text, logprob in token.top.items():
+        written = (branch.written + text.lower()).lstrip(" \n\t\"'*▁")
+        meant = [label for label in branch.labels if _agree(label.lower(), written)]
+        weight = branch.weight * math.exp(logprob)
+        if text == token.text and len(meant) > 1:
+            following = _Branch(meant, written, weight)
+        elif written:
+            _share(masses, meant, weight)
+    return following
+
+
+def _agree(label: str, written: str) -> bool:
+    return label.startswith(written) or written.startswith(label)
+
+
+def _share(masses: dict[str, float], labels: list[str], weight: float) -> None:
+    for label in labels:
+        masses[label] += weight / len(labels)
+
+
+def calibrated(masses: dict[str, float], prior: dict[str, float]) -> dict[str, float]:
+    """Scores that sum to 1: each label's probability over the one it has without any document.
+
+    A small model prefers some words whatever it reads; dividing by that preference takes it out (contextual
+    calibration).
+    """
+    ratios = {label: max(mass, FLOOR) / max(prior[label], FLOOR) for label, mass in masses.items()}
+    total = sum(ratios.values())
+    return {label: round(ratio / total, 4) for label, ratio in ratios.items()}
