@@ -6,6 +6,7 @@ DocmillError
 │   └── NotFound              no such document, lane, pipeline
 ├── ServerError               the Redis server cannot be used: says the address and the fix
 │   ├── Unreachable
+│   ├── Full
 │   └── Unsuitable
 ├── Refused                   a script refused a call: `answer` holds its word
 ├── MissingPart               an optional package or a system library is not installed: says which
@@ -38,6 +39,10 @@ class ServerError(DocmillError):
 
 class Unreachable(ServerError):
     """Nothing answers at the address."""
+
+
+class Full(ServerError):
+    """It has no memory left for new documents; what was accepted still moves on."""
 
 
 class Unsuitable(ServerError):

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated
 
 from platformdirs import user_data_path
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from orchestrator.errors import UsageError
@@ -33,12 +33,20 @@ class Settings(BaseSettings):
     """Where `store` writes (fsspec); None is `results/` in the data folder."""
     pipelines: Annotated[tuple[str, ...], NoDecode] = DEFAULT_PIPELINES
     """`module:attribute` of each pipeline, comma separated."""
+
+    @field_validator("pipelines", mode="before")
+    @classmethod
+    def _split(cls, given: object) -> object:
+        return tuple(filter(None, given.split(","))) if isinstance(given, str) else given
+
     lanes: str = ""
     """More lanes than the pipelines declare, comma separated; for overrides at submit."""
     slots: str = "gpu*1 llm*8 cpu*1"
     """The worker's slots: `NAME*COUNT[:lane,lane…]`, space separated; a name that is a lane serves that lane."""
     lease: float = Field(default=30.0, ge=0.5, le=3600)
     """Seconds until a lease that is not renewed ends."""
+    input_roots: str = ""
+    """Folders whose files may be submitted by path over REST, comma separated; empty means any, on loopback only."""
     failpoints: str = ""
     """For tests: see `orchestrator/failpoints.py`."""
 

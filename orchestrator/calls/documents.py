@@ -53,6 +53,14 @@ class DocumentCalls:
         """Some of a document's values."""
         return Call(("HMGET",), (self.keys.data(document), *fields), list)
 
+    def field(self, document: str, field: str) -> Call[bytes | None]:
+        """One field of a document's state."""
+        return Call(("HGET",), (self.keys.doc(document), field), _same)
+
+    def plan(self, pipeline: str) -> Call[dict[str, str]]:
+        """A compiled pipeline."""
+        return Call(("HGETALL",), (self.keys.plan(pipeline),), _mapping)
+
     def log(self, document: str) -> Call[list[str]]:
         """What was unusual, oldest first."""
         return Call(("LRANGE",), (self.keys.log(document), 0, -1), texts)
@@ -101,6 +109,10 @@ class DocumentCalls:
 def texts_of_set(raw: Any) -> list[str]:
     """A set, or its RESP2 list, as sorted text."""
     return sorted(texts(list(raw)))
+
+
+def _same(raw: Any) -> Any:
+    return raw
 
 
 def _mapping(raw: Any) -> dict[str, str]:

@@ -3,6 +3,7 @@
 redis-py's own retry is off. A call whose reply was lost is sent again as it was: that is safe (promise 3).
 """
 
+import threading
 import time
 from typing import Any, TypeVar
 
@@ -46,6 +47,7 @@ class Blocking:
     def __init__(self, url: str, patience: float = float("inf")) -> None:
         self.url, self.patience = url, patience
         self._connection = self._make(url)
+        self._one_at_a_time = threading.Lock()
 
     def send(self, call: Call[T]) -> T:
         """Send a call and read its answer; again where the reply was lost.
@@ -54,12 +56,13 @@ class Blocking:
             Unreachable: nothing answered within `patience`.
         """
         packed, give_up = pack(call), None
-        while True:
-            try:
-                return call.read(self._once(packed))
-            except LOST as problem:
-                give_up = give_up or time.monotonic() + self.patience
-                self._rest(problem, give_up)
+        with self._one_at_a_time:
+            while True:
+                try:
+                    return call.read(self._once(packed))
+                except LOST as problem:
+                    give_up = give_up or time.monotonic() + self.patience
+                    self._rest(problem, give_up)
 
     def wait_for_hint(self, keys: list[str], seconds: float) -> bool:
         """Block until one of the hints is there, at most so long; a lost connection counts as no hint."""

@@ -1,6 +1,6 @@
 """Images by Pillow: one frame is one page."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -69,7 +69,7 @@ def _check_size(image: "Image", name: str) -> None:
 
 
 @contextmanager
-def _opened(path: Path, name: str) -> Iterator["Image"]:
+def _opened(path: Path, name: str) -> Generator["Image"]:
     from PIL import Image, UnidentifiedImageError
 
     try:

@@ -48,14 +48,13 @@ def reading_rows(boxes: Sequence[Box]) -> list[list[Box]]:
     gutter = _gutter(boxes)
     if gutter is None:
         return _rows(boxes)
-    crossing = sorted((b for b in boxes if b.left < gutter < b.right), key=lambda b: b.middle)
-    rest = [b for b in boxes if b not in crossing]
+    left, crossing, right = _parted(boxes, gutter)
     found: list[list[Box]] = []
-    for heading in [*crossing, None]:
-        band = [b for b in rest if heading is None or b.middle < heading.middle]
-        rest = [b for b in rest if b not in band]
-        found += reading_rows([b for b in band if b.right <= gutter])
-        found += reading_rows([b for b in band if b.right > gutter])
+    for heading in [*sorted(crossing, key=lambda b: b.middle), None]:
+        for side in (left, right):
+            band = [b for b in side if heading is None or b.middle < heading.middle]
+            found += reading_rows(band)
+            side[:] = [b for b in side if heading is not None and b.middle >= heading.middle]
         if heading is not None:
             found.append([heading])
     return found
@@ -64,27 +63,37 @@ def reading_rows(boxes: Sequence[Box]) -> list[list[Box]]:
 def _gutter(boxes: Sequence[Box]) -> float | None:
     """Where a vertical white strip parts two columns of prose, or None. The strip that fewest boxes cross wins."""
     best: tuple[float, float] | None = None
-    for edge in sorted({b.left for b in boxes}):
-        at = edge - 0.5
-        left = [b for b in boxes if b.right <= at]
-        right = [b for b in boxes if b.left > at]
-        crossing = len(boxes) - len(left) - len(right)
-        if crossing <= MOST_CROSSING * len(boxes) and _beside(left, right) and _is_prose(left) and _is_prose(right):
-            best = min(best or (crossing, at), (crossing, at))
+    for at in sorted({round(b.left) - 0.5 for b in boxes}):
+        left, crossing, right = _parted(boxes, at)
+        few_cross = len(crossing) <= MOST_CROSSING * len(boxes)
+        if few_cross and (best is None or len(crossing) < best[0]) and _are_columns(left, right):
+            best = (len(crossing), at)
     return None if best is None else best[1]
 
 
-def _is_prose(column: Sequence[Box]) -> bool:
-    if len(column) < FEWEST:
+def _parted(boxes: Sequence[Box], at: float) -> tuple[list[Box], list[Box], list[Box]]:
+    """(left of it, across it, right of it); a box that reaches over by less than its height does not cross."""
+    crossing = [b for b in boxes if b.left < at - b.height and b.right > at + b.height]
+    rest = [b for b in boxes if not (b.left < at - b.height and b.right > at + b.height)]
+    return [b for b in rest if b.left + b.right <= 2 * at], crossing, [b for b in rest if b.left + b.right > 2 * at]
+
+
+def _are_columns(left: Sequence[Box], right: Sequence[Box]) -> bool:
+    """Whether two columns of prose stand beside each other; one of them may hold more columns."""
+    if min(len(left), len(right)) < FEWEST or not _beside(left, right):
         return False
+    widths = [median(b.width for b in side) for side in (left, right)]
+    long_lines = all(median(b.width / max(1, b.height) for b in side) > 6 for side in (left, right))
+    return long_lines and min(widths) >= 0.5 * max(widths) and (_is_filled(left) or _is_filled(right))
+
+
+def _is_filled(column: Sequence[Box]) -> bool:
     width = max(b.right for b in column) - min(b.left for b in column)
-    return median(b.width for b in column) >= FILLED * width and median(b.width / max(1, b.height) for b in column) > 6
+    return median(b.width for b in column) >= FILLED * width
 
 
 def _beside(left: Sequence[Box], right: Sequence[Box]) -> bool:
     """Whether the two stand beside each other rather than one above the other."""
-    if not left or not right:
-        return False
     tops = [min(b.top for b in side) for side in (left, right)]
     bottoms = [max(b.bottom for b in side) for side in (left, right)]
     shared = min(bottoms) - max(tops)

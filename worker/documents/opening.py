@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Literal
 
 from orchestrator import Context, Fatal
+from orchestrator.source import media_type
 
 READABLE = "docmill reads PDF, PNG, JPEG, TIFF, BMP, GIF and WebP"
 IMAGE_MAGIC = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"BM", b"GIF8")
@@ -43,9 +44,5 @@ def kind_of(path: Path, name: str) -> Literal["pdf", "image"]:
 
 
 def _guess(head: bytes) -> str:
-    import puremagic
-
-    try:
-        return f"a file of type {puremagic.from_string(head, mime=True) or 'unknown'}"
-    except (puremagic.PureError, ValueError):
-        return "a file of an unknown type"
+    media = media_type(head)
+    return f"a file of type {media}" if media else "a file of an unknown type"

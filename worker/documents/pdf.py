@@ -5,7 +5,7 @@ fan-out over one document do not parse it again; pages are closed at once, so 40
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -131,7 +131,7 @@ def _tidy(text: str) -> str:
 
 
 @contextmanager
-def _page(path: Path, name: str, index: int) -> Iterator[Any]:
+def _page(path: Path, name: str, index: int) -> Generator[Any]:
     with _document(path, name) as document:
         try:
             page = document[index]
@@ -144,7 +144,7 @@ def _page(path: Path, name: str, index: int) -> Iterator[Any]:
 
 
 @contextmanager
-def _document(path: Path, name: str) -> Iterator[Any]:
+def _document(path: Path, name: str) -> Generator[Any]:
     global _open
     stat = path.stat()
     key = (path, stat.st_mtime_ns, stat.st_size)

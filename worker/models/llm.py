@@ -12,7 +12,7 @@ from orchestrator import Fatal, Retry, model
 from orchestrator.errors import UsageError
 from orchestrator.settings import Settings
 from worker.models.choice import Token, calibrated, label_masses
-from worker.models.llm_errors import ContextExceeded, translated
+from worker.models.llm_errors import ContextExceeded, translating
 from worker.models.trimming import shorten
 
 if TYPE_CHECKING:
@@ -147,40 +147,35 @@ class LLM:
 
     async def _send(self, text: str, instruction: str, max_tokens: int, options: dict[str, Any]) -> "ChatCompletion":
         content = f"{text}\n\n{instruction}" if text else instruction
-        try:
-            return await self._client.chat.completions.create(
-                model=self.name,
-                messages=[{"role": "system", "content": SYSTEM}, {"role": "user", "content": content}],
-                max_tokens=max_tokens,
-                temperature=0,
-                **options,
+        messages = [{"role": "system", "content": SYSTEM}, {"role": "user", "content": content}]
+        create: Any = self._client.chat.completions.create
+        with translating(self.url):
+            return await create(
+                model=self.name, messages=messages, max_tokens=max_tokens, temperature=0, **options
             )
-        except Exception as problem:
-            raise translated(problem, self.url) from problem
 
     async def _context(self) -> int:
         """The server's context in tokens: vLLM and llama.cpp tell it, each in its own field."""
         if self._window is None:
-            try:
+            with translating(self.url):
                 page = await self._client.models.list()
-            except Exception as problem:
-                raise translated(problem, self.url) from problem
             self._window = next((w for m in page.data if m.id == self.name and (w := _window(m))), DEFAULT_CONTEXT)
         return self._window
 
 
 def _window(served: Any) -> int | None:
     extra: dict[str, Any] = served.model_extra or {}
-    return extra.get("max_model_len") or (extra.get("meta") or {}).get("n_ctx")
+    meta: dict[str, Any] = extra.get("meta") or {}
+    return extra.get("max_model_len") or meta.get("n_ctx")
 
 
 def _client(url: str, key: str) -> "AsyncOpenAI":
-    import httpx
+    import httpx2
     import openai
 
     # The slots bound what is in flight. A pool smaller than that, or a limit on waiting for it, only makes errors.
-    limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
-    timeout = httpx.Timeout(connect=CONNECT_TIMEOUT, read=READ_TIMEOUT, write=WRITE_TIMEOUT, pool=None)
+    limits = httpx2.Limits(max_connections=None, max_keepalive_connections=None)
+    timeout = httpx2.Timeout(connect=CONNECT_TIMEOUT, read=READ_TIMEOUT, write=WRITE_TIMEOUT, pool=None)
     http = openai.DefaultAsyncHttpxClient(limits=limits, timeout=timeout)
     # docmill retries: a retry inside the SDK would hold a slot and hide what is wrong.
     return openai.AsyncOpenAI(base_url=url, api_key=key, max_retries=0, timeout=timeout, http_client=http)

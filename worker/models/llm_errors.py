@@ -1,11 +1,16 @@
 """What an exception of the OpenAI client means for a job."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
+
 from orchestrator import Fatal, Retry, Unavailable
 from orchestrator.errors import StepError
 
 BUSY = frozenset({429, 502, 503, 504})
 NOT_ALLOWED = frozenset({401, 403, 404})
 REFUSED = frozenset({400, 413, 422})
+LONGEST_REASON = 300
+"""Characters of the server's own words."""
 LONGEST_ADVICE = 300.0
 """Seconds: a server's `Retry-After` beyond that is not believed."""
 
@@ -14,23 +19,24 @@ class ContextExceeded(Exception):
     """The server's answer to a prompt that is longer than its context."""
 
 
-def translated(problem: Exception, url: str) -> Exception:
-    """The exception to raise instead, or the same one where the step's own retries are right."""
+@contextmanager
+def translating(url: str) -> Generator[None]:
+    """Turn what the client raises into what a step raises; anything else passes."""
     import openai
 
-    if isinstance(problem, openai.APITimeoutError):
-        return _timeout(problem, url)
-    if isinstance(problem, openai.APIConnectionError):
-        return Unavailable(f"the LLM server at {url} does not answer ({problem.__cause__ or problem})")
-    if isinstance(problem, openai.APIStatusError):
-        return _status(problem.status_code, _text(problem), problem.response.headers.get("retry-after"), url)
-    return problem
+    try:
+        yield
+    except openai.APITimeoutError as problem:
+        raise _timeout(problem, url) from problem
+    except openai.APIConnectionError as problem:
+        raise Unavailable(f"the LLM server at {url} does not answer ({problem.__cause__ or problem})") from problem
+    except openai.APIStatusError as problem:
+        advice = problem.response.headers.get("retry-after")
+        raise _status(problem.status_code, str(problem)[:LONGEST_REASON], advice, url) from problem
 
 
 def _timeout(problem: Exception, url: str) -> StepError:
-    import httpx
-
-    if isinstance(problem.__cause__, httpx.ConnectTimeout | httpx.PoolTimeout):
+    if type(problem.__cause__).__name__ in {"ConnectTimeout", "PoolTimeout"}:
         return Unavailable(f"the LLM server at {url} does not answer (no connection in time)")
     return Retry(reason=f"the LLM server at {url} took a request and did not answer it in time")
 
@@ -53,7 +59,3 @@ def _seconds(advice: str | None) -> float | None:
         return min(float(advice or ""), LONGEST_ADVICE)
     except ValueError:
         return None
-
-
-def _text(problem: Exception) -> str:
-    return str(problem)[:300]

@@ -1,8 +1,10 @@
 """`document`: from a file to its text, kind, fields and summary."""
 
-import worker.models.llm
-import worker.models.paddleocr  # noqa: F401  # both modules enter their loader into the catalogue
 from orchestrator import pipeline
+
+# Both modules enter their loader into the catalogue.
+from worker.models import llm as llm
+from worker.models import paddleocr as paddleocr
 from worker.steps.classify import classify
 from worker.steps.extract import extract
 from worker.steps.join import join

@@ -4,20 +4,7 @@ from typing import Literal
 
 import msgspec
 
-
-class Source(msgspec.Struct, frozen=True):
-    """A submitted file, as whoever submits it describes it."""
-
-    name: str
-    """The file's own name, for people."""
-    blob: str
-    """Its path in the blob store: `<document id>/input/<name>`."""
-    digest: str = ""
-    """SHA-256, hex; empty where the submitter did not compute it, and then nothing is checked."""
-    size: int = 0
-    """Bytes."""
-    media: str = ""
-    """Media type by magic bytes; the steps look at the bytes themselves."""
+from orchestrator.source import Source as Source
 
 
 class PageRef(msgspec.Struct, frozen=True):

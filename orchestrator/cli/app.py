@@ -1,0 +1,28 @@
+"""Every command of `docmill`, in the order in which `--help` lists them."""
+
+import typer
+
+from orchestrator.cli import doctor, everything, looking, processing, programs, submitting
+
+app = typer.Typer(
+    name="docmill",
+    help="Multi-step AI work over documents: OCR, classify, extract, summarise, store.",
+    epilog="Exit codes: 0 done, 1 failed, 2 wrong usage or no Redis, 3 not found, 4 not in time. "
+    "Settings: DOCMILL_… in the environment.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+app.command("process")(processing.process)
+app.command("submit")(submitting.submit)
+app.command("status")(looking.status)
+app.command("result")(looking.result)
+app.command("list")(looking.list_documents)
+app.command("up")(everything.up)
+app.command("down")(everything.down)
+app.command("worker")(programs.worker)
+app.command("api")(programs.api)
+app.command("doctor")(doctor.doctor)
+app.command("bench", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(programs.bench)

@@ -1,0 +1,82 @@
+"""Options that several commands share, and how their text becomes values."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from orchestrator.errors import UsageError
+
+if TYPE_CHECKING:
+    from orchestrator.registry import Registry
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON value on stdout and nothing else.")]
+Files = Annotated[list[Path], typer.Argument(help="PDF, PNG, JPEG or TIFF files.", metavar="FILES...")]
+DocumentId = Annotated[str, typer.Argument(help="A document's id.", metavar="ID")]
+PipelineName = Annotated[str, typer.Option("--pipeline", help="The pipeline to send them through.")]
+Priority = Annotated[int, typer.Option("--priority", "-p", help="9 (urgent) to 0.")]
+Lanes = Annotated[
+    list[str], typer.Option("--lane", help="Send a step to another lane; may be repeated.", metavar="STEP=LANE")
+]
+Parameters = Annotated[
+    list[str], typer.Option("--param", help="A parameter of the pipeline; may be repeated.", metavar="NAME=JSON")
+]
+Seconds = Annotated[
+    float | None, typer.Option("--timeout", help="Wait no longer than so many seconds (exit code 4).", min=0)
+]
+
+
+@dataclass(frozen=True)
+class Submission:
+    """How files are to be submitted."""
+
+    pipeline: str
+    priority: int
+    lanes: dict[str, str]
+    parameters: dict[str, Any]
+
+    @classmethod
+    def of(cls, pipeline: str, priority: int, lanes: Sequence[str], parameters: Sequence[str]) -> "Submission":
+        """Read the options' text.
+
+        Raises:
+            UsageError: one of them is not NAME=VALUE.
+        """
+        pairs = dict(_pair("--lane", text) for text in lanes)
+        values = dict(_pair("--param", text) for text in parameters)
+        return cls(pipeline, priority, pairs, {name: _value(text) for name, text in values.items()})
+
+    def check(self, registry: "Registry") -> None:
+        """Refuse what cannot be, before anything is started.
+
+        Raises:
+            UsageError: the text names the allowed values.
+        """
+        from orchestrator.client import check_submission
+
+        chosen = registry.named(self.pipeline)
+        check_submission(chosen, self.priority, self.lanes)
+        if "source" not in chosen.parameters:
+            raise UsageError(f"pipeline {self.pipeline!r} takes no file: it has no parameter 'source'")
+        if unknown := sorted(set(self.parameters) - set(chosen.parameters)):
+            known = ", ".join(chosen.parameters)
+            raise UsageError(f"pipeline {self.pipeline!r} has no parameter {unknown[0]!r}: it takes {known}")
+
+
+def _pair(option: str, text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise UsageError(f"{option} {text!r} must be NAME=VALUE")
+    return name, value
+
+
+def _value(text: str) -> Any:
+    """The JSON value, or the text itself where it is none: `--param language=de` needs no quotes."""
+    import msgspec
+
+    try:
+        return msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        return text

@@ -1,0 +1,79 @@
+"""`docmill submit`: hand files over; a worker does the rest."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from orchestrator.cli.entries import Entry, entries_of
+from orchestrator.cli.options import Files, Json, Lanes, Parameters, PipelineName, Priority, Seconds, Submission
+
+if TYPE_CHECKING:
+    from orchestrator.client import Mill
+    from orchestrator.registry import Registry
+    from orchestrator.settings import Settings
+
+
+def submit(
+    files: Files,
+    pipeline: PipelineName = "document",
+    priority: Priority = 5,
+    lane: Lanes = [],  # noqa: B006  # typer copies it
+    param: Parameters = [],  # noqa: B006  # likewise
+    wait: Annotated[bool, typer.Option("--wait", help="Until all have ended; then the exit code tells how.")] = False,
+    timeout: Seconds = None,
+    json: Json = False,
+) -> None:
+    """Submit files and print their ids; starts no worker."""
+    from orchestrator.cli.output import results, show_json
+    from orchestrator.connection import check_server
+    from orchestrator.embedded.valkey import ensure_valkey
+    from orchestrator.registry import load_registry
+    from orchestrator.settings import load_settings
+
+    settings = load_settings()
+    registry = load_registry(settings)
+    entries = entries_of(files, Submission.of(pipeline, priority, lane, param))
+    entries[0].submission.check(registry)
+    url = ensure_valkey(settings)
+    check_server(url)
+    asyncio.run(_run(url, settings, registry, entries, wait, timeout))
+    if json:
+        show_json([entry.as_json() for entry in entries])
+    else:
+        from orchestrator.cli.tables import accepted, outcomes
+
+        results().print(outcomes(entries) if wait else accepted(entries))
+    raise typer.Exit(_code(entries, wait))
+
+
+def _code(entries: Sequence[Entry], wait: bool) -> int:
+    well = all(entry.status == "succeeded" if wait else entry.error is None for entry in entries)
+    return 0 if well else 1
+
+
+async def _run(
+    url: str, settings: "Settings", registry: "Registry", entries: Sequence[Entry], wait: bool, timeout: float | None
+) -> None:
+    from orchestrator.client import Mill
+
+    async with Mill(url, settings, registry) as mill:
+        for entry in entries:
+            await entry.submit(mill)
+        if wait:
+            await _wait(mill, entries, timeout)
+        else:
+            for entry in entries:
+                entry.document = await mill.get(entry.id) if entry.id else None
+
+
+async def _wait(mill: "Mill", entries: Sequence[Entry], timeout: float | None) -> None:
+    from orchestrator.cli.progress import display
+    from orchestrator.cli.watching import Watch
+
+    async def nothing() -> None:
+        """Somebody else looks after the worker."""
+
+    with display(len(entries)) as shown:
+        await Watch(mill, entries, shown, nothing).run(timeout)

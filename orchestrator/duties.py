@@ -1,0 +1,113 @@
+"""What time alone brings about, as asyncio tasks: every API process and every worker runs the same list, no leader.
+
+Each duty is bounded and may run anywhere, any number of times at once; it outlives an outage of Redis.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from orchestrator.blobs import Blobs
+from orchestrator.calls import DutyCalls
+from orchestrator.connection import Asynchronous
+from orchestrator.errors import Unreachable
+from orchestrator.failpoints import failpoint
+from orchestrator.keys import Keys
+from orchestrator.logs import logger
+
+log = logger(__name__)
+
+BOUND = 50
+"""How many documents or jobs of a kind one call touches: no script holds Redis for long."""
+ROUNDS = 20
+"""Full calls made one after the other before a duty rests: a flood drains, and others still get their turn."""
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One line of the list.
+
+    Args:
+        period: seconds between two runs.
+        work: one bounded piece; returns whether it was full, so that more may wait.
+    """
+
+    name: str
+    period: float
+    work: Callable[[], Awaitable[bool]]
+
+
+class Duties:
+    """The list, and the tasks that keep it.
+
+    Args:
+        transport: sends the calls; it stays the caller's to close.
+        blobs: where documents' files are deleted.
+    """
+
+    def __init__(self, transport: Asynchronous, blobs: Blobs) -> None:
+        self._transport, self._blobs = transport, blobs
+        self._calls = DutyCalls(Keys())
+        self._tasks: list[asyncio.Task[None]] = []
+        self.list = (
+            Duty("sweep", 1.0, self.sweep),
+            Duty("purge", 10.0, self.purge),
+        )
+
+    def start(self) -> None:
+        """Begin, in the running loop."""
+        self._tasks = [asyncio.create_task(_keep(duty), name=duty.name) for duty in self.list]
+
+    async def stop(self) -> None:
+        """End; a call on its way is given up, which every duty bears."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = []
+
+    async def sweep(self) -> bool:
+        """Promote what is due, end leases that nobody renewed, restore lost hints."""
+        promoted, requeued = await self._transport.send(self._calls.sweep(BOUND))
+        return BOUND in (promoted, requeued)
+
+    async def purge(self) -> bool:
+        """Delete documents whose retention has passed: first their blobs, then their keys, so that no blob is orphaned."""
+        taken = await self._transport.send(self._calls.purge_take(BOUND))
+        failpoint("purge.taken")
+        gone = [document for document in taken if await self._delete_blobs(document)]
+        failpoint("purge.deleted")
+        if gone:
+            await self._transport.send(self._calls.purge_drop(gone))
+        return len(taken) == BOUND
+
+    async def _delete_blobs(self, document: str) -> bool:
+        try:
+            await asyncio.to_thread(self._blobs.delete, document)
+        except OSError as problem:
+            # Its keys stay, so that a later purge tries again; the other documents go on.
+            log.warning("blobs not deleted", document=document, problem=str(problem))
+            return False
+        return True
+
+
+async def _keep(duty: Duty) -> None:
+    failing = False
+    while True:
+        try:
+            await _work_off(duty)
+            failing = False
+        except Exception as problem:  # noqa: BLE001  # a duty must outlive whatever one run meets
+            if not failing:
+                log.warning("duty failed, tried again each period", duty=duty.name, problem=_in_words(problem))
+            failing = True
+        await asyncio.sleep(duty.period)
+
+
+async def _work_off(duty: Duty) -> None:
+    for _ in range(ROUNDS):
+        if not await duty.work():
+            return
+
+
+def _in_words(problem: Exception) -> str:
+    return str(problem) if isinstance(problem, Unreachable) else repr(problem)

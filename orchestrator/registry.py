@@ -1,0 +1,73 @@
+"""The pipelines of this process: plug-ins named in settings (`module:attribute`), the built-in ones like a user's own."""
+
+import importlib
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from orchestrator.errors import NotFound, PipelineError
+from orchestrator.graph import Pipeline
+from orchestrator.lanes import lane
+from orchestrator.settings import Settings
+
+
+class Registry:
+    """Pipelines by name and by id, those of `on_finish` included."""
+
+    def __init__(self, pipelines: Iterable[Pipeline]) -> None:
+        self._by_name: dict[str, Pipeline] = {}
+        self._by_id: dict[str, Pipeline] = {}
+        for pipeline in pipelines:
+            self._by_name[pipeline.name] = pipeline
+            for one in (pipeline, pipeline.on_finish):
+                if one is not None:
+                    self._by_id[one.id] = one
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids of all pipelines that this process can run."""
+        return list(self._by_id)
+
+    @property
+    def names(self) -> list[str]:
+        """The names that can be submitted to."""
+        return list(self._by_name)
+
+    def named(self, name: str) -> Pipeline:
+        """The pipeline of that name.
+
+        Raises:
+            NotFound: the text lists those there are.
+        """
+        if name not in self._by_name:
+            raise NotFound(f"there is no pipeline {name!r}: use one of {', '.join(sorted(self._by_name))}")
+        return self._by_name[name]
+
+    def with_id(self, pipeline_id: str) -> Pipeline:
+        """The pipeline of that id; a slot is never given another."""
+        return self._by_id[pipeline_id]
+
+
+def load_registry(settings: Settings) -> Registry:
+    """Import every pipeline that the settings name, and declare the lanes they name.
+
+    Raises:
+        PipelineError: a module or attribute is missing, or is not a pipeline.
+    """
+    for name in filter(None, (part.strip() for part in settings.lanes.split(","))):
+        lane(name)
+    return Registry(_load(name.strip()) for name in settings.pipelines)
+
+
+def _load(name: str) -> Pipeline:
+    module, _, attribute = name.partition(":")
+    here = str(Path.cwd())
+    if here not in sys.path:
+        sys.path.insert(0, here)  # a user's own module lies where docmill is started
+    try:
+        found = getattr(importlib.import_module(module), attribute)
+    except (ImportError, AttributeError) as problem:
+        raise PipelineError(f"DOCMILL_PIPELINES names {name!r}, which cannot be loaded: {problem}") from problem
+    if not isinstance(found, Pipeline):
+        raise PipelineError(f"DOCMILL_PIPELINES names {name!r}, which is not a pipeline")
+    return found

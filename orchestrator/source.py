@@ -1,0 +1,49 @@
+"""A submitted file: copied to the blob store before it is submitted, so that a file changed later changes nothing."""
+
+from pathlib import PurePath
+from typing import IO
+
+import msgspec
+import puremagic  # pyright: ignore[reportMissingTypeStubs]
+
+from orchestrator.blobs import Blobs
+
+FIRST_BYTES = 4096
+"""As many as tell a file's type."""
+
+
+class Source(msgspec.Struct, frozen=True):
+    """A submitted file, as whoever submits it describes it."""
+
+    name: str
+    """The file's own name, for people."""
+    blob: str
+    """Its path in the blob store: `<document id>/input/<name>`."""
+    digest: str = ""
+    """SHA-256, hex; empty where the submitter did not compute it, and then nothing is checked."""
+    size: int = 0
+    """Bytes."""
+    media: str = ""
+    """Media type by magic bytes; the steps look at the bytes themselves."""
+
+
+def store_source(blobs: Blobs, document: str, name: str, content: IO[bytes]) -> Source:
+    """Copy a file into the document's folder of the blob store.
+
+    Args:
+        name: as the submitter calls it; only its last part is used.
+    """
+    plain = PurePath(name.replace("\\", "/")).name or "file"
+    path = f"{document}/input/{plain}"
+    media = media_type(content.read(FIRST_BYTES))
+    content.seek(0)
+    digest, size = blobs.put_file(path, content)
+    return Source(plain, path, digest, size, media)
+
+
+def media_type(first: bytes) -> str:
+    """The media type that a file's first bytes tell; empty where they tell nothing."""
+    try:
+        return str(puremagic.from_string(first, mime=True))  # pyright: ignore[reportUnknownMemberType]
+    except (puremagic.PureError, ValueError):
+        return ""

@@ -1,0 +1,119 @@
+"""A document as people and programs see it, made of what Redis holds."""
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from orchestrator.states import FINAL_DOCUMENT
+
+FIELDS_OF_STEP = ("state", "attempts", "deliveries", "ready", "started", "finished", "error", "progress", "items", "slot")
+
+
+class StepView(msgspec.Struct, omit_defaults=True):
+    """One step of a document; times are ISO 8601, UTC."""
+
+    name: str
+    state: str
+    lane: str = ""
+    attempts: int = 0
+    deliveries: int = 0
+    ready_at: str | None = None
+    started_at: str | None = None
+    finished_at: str | None = None
+    done: int | None = None
+    """Of a fan-out: items done; else what the step reported."""
+    total: int | None = None
+    error: str | None = None
+    waits_for: str | None = None
+    """Why a ready or delayed job does not run, where that can be said."""
+
+
+class Document(msgspec.Struct):
+    """A document: its state, its steps, and what came out."""
+
+    id: str
+    status: str
+    pipeline: str
+    priority: int
+    tenant: str
+    submitted_at: str
+    started_at: str | None
+    finished_at: str | None
+    error: str | None
+    steps: list[StepView]
+    outputs: dict[str, Any]
+    """By step; what is large is left out here and read through its own step."""
+    log: list[str]
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing moves it on any more."""
+        return self.status in FINAL_DOCUMENT
+
+
+def iso(milliseconds: str | None) -> str | None:
+    """A stored time as ISO 8601 in UTC."""
+    if not milliseconds:
+        return None
+    return datetime.fromtimestamp(int(milliseconds) / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def view_document(
+    document: str, head: dict[str, str], plan: dict[str, str], outputs: dict[str, Any], done: dict[str, int], log: list[str]
+) -> Document:
+    """Compose the view.
+
+    Args:
+        head: the fields of `doc:<id>`.
+        plan: the fields of `pipeline:<id>`.
+        outputs: by step, decoded.
+        done: items done, for each fan-out.
+        log: oldest first.
+    """
+    return Document(
+        id=document,
+        status=head["status"],
+        pipeline=head["pipeline"],
+        priority=int(head["priority"]),
+        tenant=head.get("tenant", ""),
+        submitted_at=iso(head["submitted"]) or "",
+        started_at=iso(head.get("started")),
+        finished_at=iso(head.get("finished")),
+        error=_reason(head.get("error"), log),
+        steps=[_view_step(name, head, plan, done.get(name)) for name in plan.get("steps", "").split()],
+        outputs=outputs,
+        log=log,
+    )
+
+
+def _reason(error: str | None, log: list[str]) -> str | None:
+    """Why a document failed, as the log's last line has it: the state itself has room for the error's class only."""
+    step, _, kind = (error or "").partition(": ")
+    told = re.compile(rf"\d+ [^/ ]+/{re.escape(step)}(?:\[\d+\])? (?:fatal|attempt): {re.escape(kind)}: (.*)", re.DOTALL)
+    found = next(filter(None, map(told.fullmatch, reversed(log))), None) if kind else None
+    if found is None:
+        return error
+    text = " ".join(found[1].split())
+    return f"{step}: {text}" if kind == "Fatal" else f"{error}: {text}"
+
+
+def _view_step(name: str, head: dict[str, str], plan: dict[str, str], done: int | None) -> StepView:
+    field = {key: head.get(f"{name}.{key}") for key in FIELDS_OF_STEP}
+    overrides = dict(pair.split("=") for pair in head.get("lanes", "").split())
+    reported = (field["progress"] or "").partition("/")
+    mapped = f"over:{name}" in plan
+    return StepView(
+        name=name,
+        state=field["state"] or "waiting",
+        lane=overrides.get(name, plan.get(f"lane:{name}", "")),
+        attempts=int(field["attempts"] or 0),
+        deliveries=int(field["deliveries"] or 0),
+        ready_at=iso(field["ready"]),
+        started_at=iso(field["started"]),
+        finished_at=iso(field["finished"]),
+        done=done if mapped else int(reported[0]) if reported[0] else None,
+        total=int(field["items"] or 0) if mapped and field["items"] else int(reported[2]) if reported[2] else None,
+        error=field["error"] if field["state"] in {"failed", "delayed", "ready", "leased"} else None,
+    )

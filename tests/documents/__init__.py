@@ -1,0 +1,1 @@
+"""Tests of reading documents: the built-in steps, helpers and models."""

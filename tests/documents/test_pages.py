@@ -1,0 +1,95 @@
+"""From a file to its pages, and from pages to the document's text."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.documents.fakes import FakeContext
+from worker.documents import images, pdf
+from worker.steps.join import join
+from worker.steps.ocr import ocr
+from worker.steps.pages import pages
+from worker.steps.types import PageText
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "count"),
+    [("invoice.pdf", "pdf", 1), ("contract.pdf", "pdf", 2), ("letter.jpg", "image", 1), ("report.tiff", "image", 2)],
+)
+def test_every_page_is_found(name: str, kind: str, count: int, ctx: FakeContext, samples: Path) -> None:
+    """A PDF's pages, a TIFF's frames."""
+    found = pages(ctx.submit(samples / name), ctx=ctx)
+    assert [(page.index, page.kind) for page in found] == [(index, kind) for index in range(count)]
+
+
+def test_a_good_text_layer_is_used_without_any_model(ctx: FakeContext, samples: Path) -> None:
+    """OCR of a born-digital page would only cost time and add errors."""
+    found = [ocr(page, ctx=ctx) for page in pages(ctx.submit(samples / "contract.pdf"), ctx=ctx)]
+    assert {page.how for page in found} == {"text-layer"}
+    assert "Alpha Data GmbH" in found[0].text
+    assert "laws of Germany" in found[1].text
+    assert not ctx.models
+
+
+def test_an_empty_page_needs_no_ocr(ctx: FakeContext, tmp_path: Path) -> None:
+    """Nothing is drawn on it."""
+    (tmp_path / "blank.pdf").write_bytes(_blank_pdf())
+    (page,) = pages(ctx.submit(tmp_path / "blank.pdf"), ctx=ctx)
+    assert ocr(page, ctx=ctx) == PageText(0, "", "text-layer")
+
+
+def test_text_over_a_picture_of_the_page_is_someone_elses_ocr() -> None:
+    """It is used only where it looks faultless."""
+    clean = "The parties agree to the terms of this letter and sign it today. " * 4
+    garbled = "Tl1e p^rties 4gree t0 thc t3rms 0f tl1is l3tter ~nd s1gn 1t t0d4y. " * 4
+    assert pdf.Layer(clean, cover=0.0, drawn=True).good
+    assert pdf.Layer(clean, cover=1.0, drawn=True).good
+    assert not pdf.Layer(garbled, cover=1.0, drawn=True).good
+    assert not pdf.Layer("Page 1 of 3", cover=1.0, drawn=True).good
+    assert not pdf.Layer("\ufffd\ufffd\ue001\ue002 \ufffd\ufffd", cover=0.0, drawn=True).good
+
+
+@pytest.mark.parametrize("name", ["letter-handwritten-1947.pdf", "news-1898-front-page.pdf", "book-dark-scan.pdf"])
+def test_poor_layers_of_the_corpus_are_not_used(name: str, corpus: Path) -> None:
+    """Real scans with another program's bad OCR."""
+    assert not pdf.text_layer(corpus / name, name, 0).good
+
+
+def test_all_born_digital_pages_of_the_corpus_use_their_layer(corpus: Path) -> None:
+    """A manual of 400 pages must not take an hour of OCR."""
+    path = corpus / "manual-irs-400p.pdf"
+    layers = [pdf.text_layer(path, path.name, index) for index in range(pdf.page_count(path, path.name))]
+    assert len(layers) == 400
+    assert all(layer.good or not layer.drawn for layer in layers)
+
+
+def test_join_keeps_the_pages_in_order() -> None:
+    """Whatever order they come in."""
+    text = join([PageText(1, "second page", "ocr"), PageText(0, "first", "text-layer")])
+    assert text.text == "first\fsecond page"
+    assert (text.pages, text.ocr_pages, text.words) == (2, 1, 3)
+
+
+def test_a_photo_is_turned_as_its_exif_says(tmp_path: Path) -> None:
+    """A phone stores the picture lying and says so in EXIF."""
+    from PIL import Image
+
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.new("RGB", (800, 600)).save(tmp_path / "photo.jpg", exif=exif)
+    assert images.frame(tmp_path / "photo.jpg", "photo.jpg", 0).shape == (800, 600, 3)
+
+
+def test_transparent_parts_become_paper(tmp_path: Path) -> None:
+    """Black text on transparent ground would be black on black."""
+    from PIL import Image
+
+    Image.new("RGBA", (700, 700), (0, 0, 0, 0)).save(tmp_path / "clear.png")
+    assert int(images.frame(tmp_path / "clear.png", "clear.png", 0).min()) == 255
+
+
+def _blank_pdf() -> bytes:
+    body = "1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj\n"
+    body += "2 0 obj << /Type /Pages /Kids [3 0 R] /Count 1 >> endobj\n"
+    body += "3 0 obj << /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] >> endobj\n"
+    return f"%PDF-1.4\n{body}trailer << /Root 1 0 R >>\n%%EOF\n".encode()

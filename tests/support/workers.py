@@ -1,0 +1,80 @@
+"""A real worker, as its user starts it, in a process group of its own."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Worker:
+    """A supervisor and its slots."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "worker"], cwd=ROOT, env={**os.environ, **environment}, start_new_session=True
+        )
+
+    def slots(self) -> list[psutil.Process]:
+        """The slot processes that run."""
+        try:
+            children = psutil.Process(self.process.pid).children()
+        except psutil.NoSuchProcess:
+            return []
+        return [child for child in children if child.status() != psutil.STATUS_ZOMBIE]
+
+    def group(self) -> list[int]:
+        """The worker's group: the supervisor and each slot's group."""
+        return [self.process.pid, *(slot.pid for slot in self.slots())]
+
+    def signal_group(self, number: int) -> None:
+        """Signal all of it."""
+        for pid in self.group():
+            try:
+                os.killpg(pid, number)
+            except ProcessLookupError:
+                pass
+
+    def stop(self) -> int:
+        """SIGTERM, which drains; returns the exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(30)
+
+
+@contextmanager
+def running_worker(url: str, folder: Path, **settings: str) -> Iterator[Worker]:
+    """A worker for as long as the block lasts; settings as `slots="cpu*1"`."""
+    environment = {f"DOCMILL_{name.upper()}": value for name, value in settings.items()}
+    environment |= {"DOCMILL_REDIS_URL": url, "DOCMILL_DATA_DIR": str(folder / "data"), "EFFECTS": str(folder / "effects")}
+    worker = Worker(environment)
+    try:
+        yield worker
+    finally:
+        worker.signal_group(signal.SIGCONT)
+        worker.signal_group(signal.SIGKILL)
+        worker.process.wait()
+
+
+def wait_until(condition: Callable[[], object], what: str, seconds: float = 30.0) -> None:
+    """Until a condition holds that no event tells of: something inside another process.
+
+    Raises:
+        AssertionError: it did not in time.
+    """
+    give_up = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < give_up, f"not in {seconds:g} s: {what}"
+        time.sleep(0.01)
+
+
+def effects(folder: Path) -> list[list[str]]:
+    """What steps said that they did: [ns, pid, word…] each."""
+    path = folder / "effects"
+    return [line.split() for line in path.read_text().splitlines()] if path.exists() else []

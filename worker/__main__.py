@@ -1,0 +1,33 @@
+"""`python -m worker`: a supervisor and its slots."""
+
+import sys
+
+from orchestrator.connection import check_server
+from orchestrator.errors import DocmillError, UsageError
+from orchestrator.logs import configure_logs, logger
+from orchestrator.registry import load_registry
+from orchestrator.settings import load_settings
+from worker.duties import DutyThread
+from worker.groups import parse_groups
+from worker.supervisor import Supervisor
+
+
+def main() -> None:
+    """Run until told to stop."""
+    configure_logs()
+    settings = load_settings()
+    if settings.redis_url is None:
+        raise UsageError("a worker needs DOCMILL_REDIS_URL; `docmill worker` and `docmill up` set it for the private server")
+    for warning in check_server(settings.redis_url):
+        logger(__name__).warning("unsafe", what=warning)
+    registry = load_registry(settings)
+    supervisor = Supervisor(settings.redis_url, settings, registry, parse_groups(settings.slots))
+    with DutyThread(settings.redis_url, settings):
+        supervisor.run()
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except DocmillError as problem:
+        sys.exit(f"docmill worker: {problem}")

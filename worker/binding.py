@@ -1,0 +1,80 @@
+"""How a step's parameters are filled from what a claim brings: worked out once a step, used for every job."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from orchestrator.graph import Pipeline
+from orchestrator.graph.nodes import Call
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of a step.
+
+    Args:
+        kind: `input`, `step`, `list` (all items of a list output), `item` or `value`, as in `graph.nodes.Argument`.
+        source: the pipeline's parameter, or the step.
+        need: its place among the needs that a claim brings; -1 where it is none of them.
+        decoder: of the value, or of one element of a `list`.
+    """
+
+    name: str
+    kind: str
+    source: str
+    need: int
+    decoder: msgspec.json.Decoder[Any]
+    constant: Any = None
+
+
+@dataclass(frozen=True)
+class Binding:
+    """A step of a pipeline, ready to be called."""
+
+    call: Call
+    needs: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
+    makes_list: bool
+    """Whether its output is stored item by item."""
+
+    @property
+    def function(self) -> Any:
+        """What is run."""
+        return self.call.step.function
+
+
+class Bindings:
+    """The bindings of one process."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[str, str], Binding] = {}
+
+    def of(self, pipeline: Pipeline, pipeline_id: str, step: str) -> Binding:
+        """The binding of a step."""
+        found = self._made.get((pipeline_id, step))
+        if found is None:
+            found = self._made[pipeline_id, step] = _bind(pipeline, step)
+        return found
+
+
+def _bind(pipeline: Pipeline, step: str) -> Binding:
+    call, plan = pipeline.calls[step], pipeline.plan
+    needs = tuple(plan.get(f"needs:{step}", "").split())
+    listed = set(plan.get("listed", "").split())
+    parameters = tuple(_parameter(call, name, needs, listed) for name in call.arguments)
+    return Binding(call, needs, parameters, step in listed and call.over is None)
+
+
+def _parameter(call: Call, name: str, needs: tuple[str, ...], listed: set[str]) -> Parameter:
+    argument, of = call.arguments[name], call.step.parameters[name]
+    kind = "list" if argument.kind == "step" and argument.source in listed else argument.kind
+    field = "input" if kind == "input" else argument.source
+    need = needs.index(field) if kind in {"input", "step"} else -1
+    decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(_element(of) if kind == "list" else of)
+    return Parameter(name, kind, argument.source, need, decoder, argument.value)
+
+
+def _element(of: Any) -> Any:
+    arguments = getattr(of, "__args__", (Any,))
+    return arguments[0]

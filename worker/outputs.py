@@ -1,0 +1,59 @@
+"""A job's output: JSON, in Redis where it is small, else in the blob store with a reference in Redis."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+
+from orchestrator.blobs import INLINE, Blobs
+from orchestrator.calls import Done, Leased
+from orchestrator.errors import Fatal
+from orchestrator.failpoints import failpoint
+from worker.binding import Binding
+
+ITEM_INLINE = 4096
+"""Bytes: larger items of a fan-out travel by reference."""
+CARRIED = 500
+"""Items of a list that one call carries."""
+MOST_ITEMS = 10_000
+"""Of one list: then a document is to be split."""
+
+SendItems = Callable[[int, Sequence[bytes]], object]
+
+
+class Outputs:
+    """Encodes and stores what steps return."""
+
+    def __init__(self, blobs: Blobs) -> None:
+        self._blobs = blobs
+
+    def done(self, job: Leased, binding: Binding, value: Any, send_items: SendItems) -> Done:
+        """What `complete` is told of a job that returned `value`.
+
+        Args:
+            send_items: stores a part of a long list, before the whole is completed.
+        """
+        if binding.makes_list:
+            return self._list(job, value, send_items)
+        limit = INLINE if job.index is None else ITEM_INLINE
+        return Done(job, self._small(job, msgspec.json.encode(value), "", limit))
+
+    def _list(self, job: Leased, value: Any, send_items: SendItems) -> Done:
+        if not isinstance(value, list):
+            raise Fatal(f"step {job.step} is mapped over and must return a list, not {type(value).__name__}")
+        items: list[Any] = value  # pyright: ignore[reportUnknownVariableType]
+        if len(items) > MOST_ITEMS:
+            raise Fatal(f"step {job.step} made a list of {len(items)}; a document may have {MOST_ITEMS} items: split it")
+        raw = [self._small(job, msgspec.json.encode(item), f".{i}", ITEM_INLINE) for i, item in enumerate(items)]
+        for first in range(CARRIED, len(raw), CARRIED):
+            send_items(first, raw[first : first + CARRIED])
+            failpoint("slot.items")
+        return Done(job, length=len(raw), items=raw[:CARRIED])
+
+    def _small(self, job: Leased, raw: bytes, suffix: str, limit: int) -> bytes:
+        if len(raw) <= limit:
+            return raw
+        path = f"{job.job}/{job.token}{suffix}"
+        self._blobs.put(path, raw)
+        failpoint("slot.blob")
+        return b"@" + path.encode()

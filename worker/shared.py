@@ -1,0 +1,91 @@
+"""The shared slot process: many slots as asyncio tasks, and one waker that blocks on the hints for all of them."""
+
+import asyncio
+from collections.abc import Sequence
+
+from orchestrator.calls import Failed, Leased, SlotAnswer, SlotCalls
+from orchestrator.connection import Asynchronous
+from orchestrator.failpoints import failpoint
+from orchestrator.keys import Keys
+from orchestrator.registry import Registry
+from worker.executor import Executor, Outcome, judge
+from worker.orders import Orders
+from worker.sending import settle_call
+
+IDLE_CLAIM = 1.0
+"""Seconds: one of the free slots claims at least so often, hint or no hint."""
+NOT_ANNOUNCED = 0.1
+
+
+class SharedSlots:
+    """All slots of one process.
+
+    Args:
+        executor: prepares and concludes, in threads.
+    """
+
+    def __init__(
+        self, url: str, names: Sequence[str], incarnation: str, lanes: Sequence[str], registry: Registry,
+        executor: Executor, orders: Orders,
+    ) -> None:  # fmt: skip
+        self._transport = Asynchronous(url, patience=float("inf"))
+        self._calls = [SlotCalls(Keys(), name, incarnation, lanes, registry.ids) for name in names]
+        self._hints = [Keys().wake(lane) for lane in lanes]
+        self._executor, self._orders = executor, orders
+        self._turn = asyncio.Semaphore(0)
+        self._waiting = 0
+        self._some_wait = asyncio.Event()
+
+    async def run(self) -> None:
+        """Work until told to stop."""
+        async with asyncio.TaskGroup() as tasks:
+            slots = [tasks.create_task(self._slot(calls)) for calls in self._calls]
+            waker = tasks.create_task(self._wake())
+            await asyncio.wait(slots)
+            waker.cancel()
+        await self._transport.close()
+
+    async def _wake(self) -> None:
+        """One claim at a time: a slot that gets a job lets the next free one try, so one hint fills them all."""
+        while True:
+            await self._some_wait.wait()
+            await self._transport.wait_for_hint(self._hints, IDLE_CLAIM)
+            self._turn.release()
+
+    async def _slot(self, calls: SlotCalls) -> None:
+        while not self._orders.stopping:
+            await self._my_turn()
+            answer = await self._transport.send(calls.claim(0 if self._orders.stopping else 1))
+            if answer.word == "retired":
+                return
+            if answer.word in {"unknown", "unrenewed"}:
+                await asyncio.sleep(NOT_ANNOUNCED)
+            while answer.jobs:
+                self._turn.release()
+                failpoint("slot.claimed")
+                answer = await self._work(answer.jobs[0], calls)
+
+    async def _my_turn(self) -> None:
+        self._waiting += 1
+        self._some_wait.set()
+        await self._turn.acquire()
+        self._waiting -= 1
+        if not self._waiting:
+            self._some_wait.clear()
+
+    async def _work(self, job: Leased, calls: SlotCalls) -> SlotAnswer:
+        outcome = await self._execute(job, calls)
+        failpoint("slot.ran")
+        answer = await self._transport.send(settle_call(calls, outcome, 0 if self._orders.stopping else 1))
+        failpoint("slot.answered")
+        return answer
+
+    async def _execute(self, job: Leased, calls: SlotCalls) -> Outcome:
+        run = await asyncio.to_thread(self._executor.prepare, job, calls)
+        if isinstance(run, Failed):
+            return run
+        try:
+            value = await run.call()
+        except Exception as problem:
+            return judge(job, run.binding, problem)
+        return await asyncio.to_thread(self._executor.conclude, run, value, calls)
