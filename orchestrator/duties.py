@@ -71,7 +71,7 @@ class Duties:
         return BOUND in (promoted, requeued)
 
     async def purge(self) -> bool:
-        """Delete documents whose retention has passed: first their blobs, then their keys, so that no blob is orphaned."""
+        """Delete documents whose retention has passed: their blobs, then their keys, so that no blob is orphaned."""
         taken = await self._transport.send(self._calls.purge_take(BOUND))
         failpoint("purge.taken")
         gone = [document for document in taken if await self._delete_blobs(document)]
@@ -96,7 +96,7 @@ async def _keep(duty: Duty) -> None:
         try:
             await _work_off(duty)
             failing = False
-        except Exception as problem:  # noqa: BLE001  # a duty must outlive whatever one run meets
+        except Exception as problem:  # a duty must outlive whatever one run meets
             if not failing:
                 log.warning("duty failed, tried again each period", duty=duty.name, problem=_in_words(problem))
             failing = True

@@ -1,7 +1,7 @@
 """Metrics: the one owner of their names. What Redis holds becomes Prometheus families; no process counts for itself.
 
-So every API process answers the same, a restart loses nothing, and no series names a process. Names follow Prometheus'
-rules: prefix `docmill_`, seconds, `_total` on counters. Labels are names of pipelines, steps, lanes and states: bounded.
+So every API process answers the same, a restart loses nothing, and no series names a process. Names follow the rules of
+Prometheus: prefix `docmill_`, seconds, `_total` on counters. Labels are pipelines, steps, lanes and states: bounded.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

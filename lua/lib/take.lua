@@ -62,9 +62,15 @@ local function describe(doc, own, over, needs)
   return answer
 end
 
+-- Never reset, and no two of one call are the same: a token names its job.
+local function next_fence(last)
+  NOW_US = NOW_US + 1
+  return math.max(last + 1, NOW_US)
+end
+
 local function lease_plain(doc, step, own)
   own.job = doc.id .. '/' .. step
-  own.token, own.deliveries, own.started = math.max(own.token + 1, NOW_US), own.deliveries + 1, NOW
+  own.token, own.deliveries, own.started = next_fence(own.token), own.deliveries + 1, NOW
   set_state(doc, step, 'leased')
   set(doc, step .. '.token', own.token)
   set(doc, step .. '.slot', slot.name)
@@ -78,7 +84,7 @@ local function lease_item(doc, step, lane)
   if not i then return place_entry(doc, step, lane) end
   local own = read_item(doc, step, i) or { token = 0, deliveries = 0, attempts = 0 }
   own.job, own.item, own.state, own.slot = doc.id .. '/' .. step .. '[' .. i .. ']', i, 'leased', slot.name
-  own.token, own.deliveries, own.started = math.max(own.token + 1, NOW_US), own.deliveries + 1, NOW
+  own.token, own.deliveries, own.started = next_fence(own.token), own.deliveries + 1, NOW
   hand_out(doc, step, i)
   write_item(doc, step, i, own)
   place_entry(doc, step, lane)

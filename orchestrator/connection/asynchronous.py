@@ -2,17 +2,17 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from typing import Any, TypeVar
 
 from redis.asyncio import Redis
 from redis.backoff import NoBackoff
 from redis.asyncio.retry import Retry
-from redis.exceptions import MovedError, ResponseError
+from redis.exceptions import MovedError, OutOfMemoryError, ResponseError
 
 from orchestrator.calls.base import Call
-from orchestrator.connection.blocking import ANSWER_TIMEOUT, LOAD_LIBRARY, LOST, PAUSE, is_unknown_function
+from orchestrator.connection.blocking import ANSWER_TIMEOUT, LOAD_LIBRARY, LOST, PAUSE, full, is_unknown_function
 from orchestrator.connection.url import readable_url
 from orchestrator.errors import Unreachable
 from orchestrator.lua import library
@@ -38,25 +38,15 @@ class Asynchronous:
         Raises:
             Unreachable: nothing answered within `patience`.
         """
-        give_up = None
-        while True:
-            try:
-                return call.read(await self._once(call))
-            except LOST as problem:
-                give_up = give_up or time.monotonic() + self.patience
-                if time.monotonic() > give_up:
-                    raise Unreachable(f"Redis does not answer at {readable_url(self.url)}: {problem}") from None
-                await asyncio.sleep(PAUSE)
+        return call.read(await self._patiently(lambda: self._once(call)))
 
     async def send_all(self, calls: Sequence[Call[Any]]) -> list[Any]:
-        """Send several plain reads in one round trip."""
-        async with self._redis.pipeline(transaction=False) as pipe:
-            for call in calls:
-                pipe.execute_command(*call.words, *call.args)
-            try:
-                replies = await pipe.execute()
-            except LOST as problem:
-                raise Unreachable(f"Redis does not answer at {readable_url(self.url)}: {problem}") from None
+        """Send several plain reads in one round trip.
+
+        Raises:
+            Unreachable: nothing answered within `patience`.
+        """
+        replies = await self._patiently(lambda: self._together(calls)) if calls else []
         return [call.read(reply) for call, reply in zip(calls, replies, strict=True)]
 
     async def wait_for_hint(self, keys: list[str], seconds: float) -> bool:
@@ -69,14 +59,37 @@ class Asynchronous:
 
     @asynccontextmanager
     async def listen(self, channel: str) -> AsyncIterator["Listener"]:
-        """Hear what is told of one document, from the moment the block is entered."""
+        """Hear what is told of one document, from the moment the block is entered.
+
+        Raises:
+            Unreachable: nothing answered within `patience`.
+        """
         async with self._redis.pubsub() as heard:
-            await heard.ssubscribe(channel)  # pyright: ignore[reportUnknownMemberType]
-            yield Listener(heard)
+            await self._patiently(lambda: heard.ssubscribe(channel))  # pyright: ignore[reportUnknownMemberType, reportUnknownLambdaType]
+            yield Listener(heard, channel)
 
     async def close(self) -> None:
         """End all connections."""
         await self._redis.aclose()
+
+    async def _patiently(self, exchange: Callable[[], Awaitable[Any]]) -> Any:
+        give_up = None
+        while True:
+            try:
+                return await exchange()
+            except OutOfMemoryError:
+                raise full(self.url) from None
+            except LOST as problem:
+                give_up = give_up or time.monotonic() + self.patience
+                if time.monotonic() > give_up:
+                    raise Unreachable(f"Redis does not answer at {readable_url(self.url)}: {problem}") from None
+                await asyncio.sleep(PAUSE)
+
+    async def _together(self, calls: Sequence[Call[Any]]) -> list[Any]:
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for call in calls:
+                pipe.execute_command(*call.words, *call.args)
+            return await pipe.execute()
 
     async def _once(self, call: Call[Any]) -> Any:
         words = (*call.words, *call.args)
@@ -99,10 +112,18 @@ class Asynchronous:
 class Listener:
     """What is told of one document."""
 
-    def __init__(self, heard: Any) -> None:
-        self._heard = heard
+    def __init__(self, heard: Any, channel: str) -> None:
+        self._heard, self._channel = heard, channel
 
     async def wait(self, seconds: float) -> bool:
-        """Until something is told, at most so long; returns whether anything was."""
-        message = await self._heard.get_message(ignore_subscribe_messages=True, timeout=seconds)
-        return message is not None
+        """Until something is told, at most so long; returns whether anything was.
+
+        A lost connection is made again: what was told meanwhile is missed, so the waiter looks for itself.
+        """
+        try:
+            return await self._heard.get_message(ignore_subscribe_messages=True, timeout=seconds) is not None
+        except LOST:
+            await asyncio.sleep(PAUSE)
+            with suppress(*LOST):
+                await self._heard.ssubscribe(self._channel)
+            return False

@@ -10,13 +10,14 @@ from typing import Any, TypeVar
 from redis.backoff import NoBackoff
 from redis.connection import AbstractConnection, ConnectionPool
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import MovedError, ResponseError, TimeoutError as RedisTimeoutError
+from redis.exceptions import MovedError, OutOfMemoryError, ResponseError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 from redis.retry import Retry
 
 from orchestrator.calls.base import Call
 from orchestrator.connection.packing import pack
 from orchestrator.connection.url import readable_url
-from orchestrator.errors import Unreachable
+from orchestrator.errors import Full, Unreachable
 from orchestrator.lua import library
 
 T = TypeVar("T")
@@ -34,6 +35,14 @@ LOAD_LIBRARY = ("FUNCTION", "LOAD", "REPLACE")
 def is_unknown_function(problem: ResponseError) -> bool:
     """Whether the server does not have this version's library yet: then nothing was done, and it is loaded."""
     return "Function not found" in str(problem)
+
+
+def full(url: str) -> Full:
+    """What is raised when the server refuses to grow."""
+    return Full(
+        f"Redis at {readable_url(url)} is full: raise its maxmemory, or wait until documents are purged. "
+        "What was accepted still moves on."
+    )
 
 
 class Blocking:
@@ -60,6 +69,8 @@ class Blocking:
             while True:
                 try:
                     return call.read(self._once(packed))
+                except OutOfMemoryError:
+                    raise full(self.url) from None
                 except LOST as problem:
                     give_up = give_up or time.monotonic() + self.patience
                     self._rest(problem, give_up)

@@ -1,18 +1,18 @@
 """The asyncio transport of whoever answers people: an answer, or a clear error, within two seconds."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 from redis.asyncio import Redis
-from redis.exceptions import OutOfMemoryError, ResponseError
+from redis.exceptions import ResponseError
 
 from orchestrator.calls.base import Call
 from orchestrator.connection.asynchronous import Asynchronous, Listener
-from orchestrator.connection.blocking import LOST, PAUSE
+from orchestrator.connection.blocking import LOST
 from orchestrator.connection.url import readable_url
-from orchestrator.errors import Full, Unreachable, Unsuitable
+from orchestrator.errors import Unreachable, Unsuitable
 
 T = TypeVar("T")
 
@@ -48,32 +48,25 @@ class Prompt(Asynchronous):
 
     async def send_all(self, calls: Sequence[Call[Any]]) -> list[Any]:
         """As `Asynchronous.send_all`, within `LIMIT`; reads may be sent again."""
-        give_up = asyncio.get_running_loop().time() + self.patience
         async with self._limited():
-            while True:
-                try:
-                    return await super().send_all(calls)
-                except Unreachable:
-                    if asyncio.get_running_loop().time() > give_up:
-                        raise
-                    await asyncio.sleep(PAUSE)
+            return await super().send_all(calls)
 
     @asynccontextmanager
-    async def listen(self, channel: str) -> AsyncIterator[Listener]:
+    async def listen(self, channel: str) -> AsyncGenerator[Listener]:
         """As `Asynchronous.listen`; a lost connection is heard as nothing, and the waiter's next look tells."""
-        async with self._redis.pubsub() as heard:
+        async with self._redis.pubsub() as heard:  # pyright: ignore[reportUnknownMemberType]
             async with self._limited():
                 try:
                     await heard.ssubscribe(channel)  # pyright: ignore[reportUnknownMemberType]
                 except LOST as problem:
                     raise self._unreachable(str(problem)) from None
-            yield _PatientListener(heard)
+            yield Listener(heard, channel)
 
     def _make(self, **other: Any) -> "Redis":
         return super()._make(max_connections=MOST_CONNECTIONS, **other)
 
     @asynccontextmanager
-    async def _limited(self) -> AsyncIterator[None]:
+    async def _limited(self) -> AsyncGenerator[None]:
         try:
             async with asyncio.timeout(LIMIT):
                 yield
@@ -85,16 +78,7 @@ class Prompt(Asynchronous):
 
     def _judged(self, problem: ResponseError) -> Exception:
         where = readable_url(self.url)
-        if isinstance(problem, OutOfMemoryError):
-            return Full(f"Redis at {where} is full: raise its maxmemory, or wait until documents are purged")
         if str(problem).startswith(CANNOT_NOW):
             return Unsuitable(f"Redis at {where} cannot write now: {problem}")
         return problem
 
-
-class _PatientListener(Listener):
-    async def wait(self, seconds: float) -> bool:
-        with suppress(*LOST):
-            return await super().wait(seconds)
-        await asyncio.sleep(PAUSE)
-        return False

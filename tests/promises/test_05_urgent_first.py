@@ -7,7 +7,7 @@ from tests.support.pipelines import chain, shouting
 
 def order(engine: Engine) -> list[str]:
     """The documents in the order in which their first jobs are claimed; nothing is completed."""
-    slot, found = engine.slot(), list[str]()
+    slot, found = engine.slot("another/0"), list[str]()
     while (answer := slot.claim()).jobs:
         found.append(answer.jobs[0].document)
     return found

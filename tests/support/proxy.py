@@ -39,7 +39,7 @@ class Proxy:
             while command := client.recv(CHUNK):
                 upstream.sendall(command)
                 reply = upstream.recv(CHUNK)
-                self._replies += 1
+                self._replies += b"FCALL" in command
                 if self.lose and b"FCALL" in command and self._replies % self.lose == 0:
                     self.lost += 1
                     return

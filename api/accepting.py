@@ -1,0 +1,79 @@
+"""From what a request says to an accepted document."""
+
+import asyncio
+from io import BytesIO
+from pathlib import PurePath
+from typing import IO, Any
+
+from starlette.datastructures import UploadFile
+
+from api.inputs import Inputs
+from api.problems import LATER, Problem, invalid, pointer
+from api.schemas import Fault, Submission
+from orchestrator.client import Mill
+from orchestrator.errors import NotFound
+from orchestrator.graph import Pipeline
+from orchestrator.source import Source
+
+LONGEST_NAME = 120
+"""Characters of a file's name that are kept; file systems end at 255 bytes."""
+
+
+async def accept(mill: Mill, inputs: Inputs, wanted: Submission, upload: UploadFile | None) -> str:
+    """Submit, and return the document's id.
+
+    Raises:
+        Problem: it cannot be; nothing was accepted.
+    """
+    chosen = _pipeline(mill, wanted)
+    if upload is not None:
+        return await _accept_file(mill, wanted, upload.filename or "", upload.file)
+    if wanted.path is not None:
+        name, content = await asyncio.to_thread(inputs.open, wanted.path)
+        with content:
+            return await _accept_file(mill, wanted, name, content)
+    if wanted.text is None:
+        return await mill.submit(**_options(wanted))
+    if "text" in chosen.parameters:
+        return await mill.submit(**_options(wanted, text=wanted.text))
+    return await _accept_file(mill, wanted, "text.txt", BytesIO(wanted.text.encode()))
+
+
+def _pipeline(mill: Mill, wanted: Submission) -> Pipeline:
+    try:
+        chosen = mill.registry.named(wanted.pipeline)
+    except NotFound as problem:
+        raise Problem("unknown-pipeline", str(problem), [Fault(str(problem), pointer("pipeline"))]) from None
+    if "source" in wanted.parameters and chosen.parameters.get("source") is Source:
+        # A source names a blob: only docmill says where a document's input lies, else one could read another's.
+        raise invalid([Fault("give the file as `path`, `text` or an upload", pointer("parameters", "source"))])
+    return chosen
+
+
+async def _accept_file(mill: Mill, wanted: Submission, name: str, content: IO[bytes]) -> str:
+    await mill.transport.send(mill.calls.time())  # before a large file is copied for nothing
+    try:
+        return await mill.submit_file(plain_name(name), content, **_options(wanted))
+    except OSError as problem:
+        why = f"the blob store refuses it ({problem.strerror or problem}): look at DOCMILL_BLOB_URL"
+        raise Problem("storage-failed", why, retry_after=LATER) from None
+
+
+def _options(wanted: Submission, **more: str) -> dict[str, Any]:
+    return {
+        "pipeline": wanted.pipeline,
+        "parameters": {**wanted.parameters, **more},
+        "priority": wanted.priority,
+        "lanes": wanted.lanes,
+        "delay": wanted.delay,
+    }
+
+
+def plain_name(given: str) -> str:
+    """A file's own name, fit for any file system: no folders, nothing unprintable, not too long."""
+    name = PurePath(given.replace("\\", "/")).name
+    printable = "".join(letter if letter.isprintable() else "_" for letter in name).strip(". ")
+    while len(printable.encode()) > LONGEST_NAME:
+        stem, dot, suffix = printable.rpartition(".")
+        printable = f"{stem[:-1]}{dot}{suffix}" if stem else printable[:-1]
+    return printable or "file"

@@ -1,0 +1,92 @@
+"""Reads a submission: JSON, or a multipart form whose file goes to disk as it comes and is never held in memory."""
+
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import msgspec
+from fastapi import Request
+from pydantic import ValidationError
+from starlette.datastructures import FormData, UploadFile
+from starlette.types import Message
+
+from api.problems import Problem, invalid, pointer
+from api.schemas import Fault, Submission
+
+LARGEST_JSON = 1 << 20
+"""Bytes: larger content is a file."""
+LARGEST_UPLOAD = 1 << 30
+"""Bytes."""
+MOST_FIELDS = 20
+
+
+@asynccontextmanager
+async def submission_in(request: Request) -> AsyncGenerator[tuple[Submission, UploadFile | None]]:
+    """The submission that a request carries; its upload lives as long as the block.
+
+    Raises:
+        Problem: it is not valid, too large, or of another media type.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == "application/json":
+        body = await _limited(request, LARGEST_JSON).body()
+        yield _checked(lambda: Submission.model_validate_json(body)), None
+    elif kind == "multipart/form-data":
+        limited = _limited(request, LARGEST_UPLOAD)
+        async with limited.form(max_files=1, max_fields=MOST_FIELDS, max_part_size=LARGEST_JSON) as form:
+            yield _of_form(form)
+    else:
+        given = kind or "a body without Content-Type"
+        raise Problem("unsupported-media-type", f"{given}: send application/json or multipart/form-data")
+
+
+def _of_form(form: FormData) -> tuple[Submission, UploadFile]:
+    fields = {name: value for name, value in form.items() if isinstance(value, str)}
+    upload = form.get("file")
+    if not isinstance(upload, UploadFile):
+        raise invalid([Fault("a form needs exactly one file, in the field `file`", pointer("file"))])
+    given = {name: _parsed(name, value) for name, value in fields.items()}
+    return _checked(lambda: Submission.model_validate(given)), upload
+
+
+def _parsed(name: str, value: str) -> object:
+    """A form's field; those that are objects are JSON."""
+    if name not in {"parameters", "lanes"}:
+        return value
+    try:
+        return msgspec.json.decode(value)
+    except msgspec.DecodeError as problem:
+        raise invalid([Fault(f"it must be a JSON object: {problem}", pointer(name))]) from None
+
+
+def _checked(made: Any) -> Submission:
+    try:
+        submission: Submission = made()
+    except ValidationError as problem:
+        raise invalid([_fault(error) for error in problem.errors(include_url=False)]) from None
+    if submission.path is not None and submission.text is not None:
+        raise invalid([Fault("give `path` or `text`, not both", pointer("text"))])
+    return submission
+
+
+def _fault(error: Mapping[str, Any]) -> Fault:
+    return Fault(str(error["msg"]), pointer(*error["loc"]))
+
+
+def _limited(request: Request, most: int) -> Request:
+    """The same request, whose body ends in a problem where it passes `most` bytes."""
+    problem = Problem("too-large", f"the body may have {most} bytes at most")
+    declared = request.headers.get("content-length", "")
+    if declared.isdigit() and int(declared) > most:
+        raise problem
+    seen = 0
+
+    async def receive() -> Message:
+        nonlocal seen
+        message = await request.receive()
+        seen += len(message.get("body", b""))
+        if seen > most:
+            raise problem
+        return message
+
+    return Request(request.scope, receive)

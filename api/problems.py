@@ -1,0 +1,138 @@
+"""RFC 9457: every error leaves as application/problem+json, with a stable `type` and advice as `detail`."""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+
+import msgspec
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+
+from api.schemas import Fault, ProblemBody
+from orchestrator.errors import Full, NotFound, ServerError, Unreachable, UsageError
+
+MEDIA = "application/problem+json"
+SOON, LATER = 2, 30
+"""Seconds after which it is worth trying again: a restarting Redis, a full one."""
+
+KINDS: dict[str, tuple[int, str]] = {
+    "malformed-body": (400, "The body cannot be read"),
+    "path-not-allowed": (403, "That path may not be submitted"),
+    "nothing-here": (404, "There is nothing at this address"),
+    "unknown-document": (404, "No such document"),
+    "unknown-step": (404, "No such step"),
+    "method-not-allowed": (405, "Not possible with this method"),
+    "not-finished": (409, "Not finished yet"),
+    "no-result": (409, "It ended without a result"),
+    "output-gone": (410, "The output is gone"),
+    "too-large": (413, "Too large"),
+    "unsupported-media-type": (415, "This media type is not understood"),
+    "invalid-request": (422, "The request is not valid"),
+    "unknown-pipeline": (422, "No such pipeline"),
+    "unreadable-path": (422, "That path cannot be read"),
+    "internal": (500, "A fault of docmill's own"),
+    "redis-unreachable": (503, "Redis does not answer"),
+    "redis-full": (503, "Redis is full"),
+    "redis-unusable": (503, "Redis cannot be used"),
+    "storage-failed": (503, "The file could not be stored"),
+}
+"""The last part of `type` -> status and title. Clients may rely on these words: they are never changed."""
+
+
+class Problem(Exception):  # noqa: N818  # the standard's word
+    """An answer that says what went wrong.
+
+    Args:
+        kind: one of `KINDS`.
+        detail: what to do about it.
+        faults: where exactly, for a request that is not valid.
+        retry_after: seconds.
+    """
+
+    def __init__(
+        self, kind: str, detail: str, faults: Sequence[Fault] = (), retry_after: int | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.kind, self.detail, self.faults, self.retry_after = kind, detail, faults, retry_after
+
+
+def handle_problems(app: FastAPI) -> None:
+    """See to it that nothing but problems leaves where something went wrong."""
+    app.add_exception_handler(Problem, _on_problem)
+    app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(HTTPException, _on_http)
+    for error in (NotFound, UsageError, ServerError):
+        app.add_exception_handler(error, _on_docmill)
+    app.add_exception_handler(ClientDisconnect, _on_disconnect)
+    app.add_exception_handler(Exception, _on_unhandled)
+
+
+def pointer(*place: object) -> str:
+    """A JSON pointer to a place in the body, as a URI fragment."""
+    return "#" + "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in place)
+
+
+async def _on_problem(request: Request, problem: Exception) -> Response:
+    assert isinstance(problem, Problem)
+    status, title = KINDS[problem.kind]
+    here, faults = request.url.path, list(problem.faults)
+    body = ProblemBody(f"/problems/{problem.kind}", title, status, problem.detail, here, faults)
+    headers = {} if problem.retry_after is None else {"Retry-After": str(problem.retry_after)}
+    return _answer(body, headers)
+
+
+async def _on_invalid(request: Request, problem: Exception) -> Response:
+    assert isinstance(problem, RequestValidationError)
+    faults = [Fault(str(error["msg"]), parameter=str(error["loc"][-1])) for error in problem.errors()]
+    return await _on_problem(request, invalid(faults))
+
+
+def invalid(faults: Sequence[Fault]) -> Problem:
+    """A request with faults, all of them told together."""
+    told = "; ".join(f"{fault.parameter or fault.pointer}: {fault.detail}" for fault in faults)
+    return Problem("invalid-request", told, faults)
+
+
+async def _on_http(request: Request, problem: Exception) -> Response:
+    """What the framework itself refuses: unknown paths, methods, bodies that are no form."""
+    assert isinstance(problem, HTTPException)
+    if problem.status_code == HTTPStatus.NOT_FOUND:
+        told = f"{request.url.path} does not exist: see /openapi.json"
+        return await _on_problem(request, Problem("nothing-here", told))
+    if problem.status_code == HTTPStatus.BAD_REQUEST:
+        return await _on_problem(request, Problem("malformed-body", str(problem.detail)))
+    title = HTTPStatus(problem.status_code).phrase
+    body = ProblemBody("about:blank", title, problem.status_code, str(problem.detail), request.url.path)
+    if problem.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        allowed = (problem.headers or {}).get("Allow", "another method")
+        body.type, body.detail = "/problems/method-not-allowed", f"{request.method} is not possible here: use {allowed}"
+    return _answer(body, problem.headers or {})
+
+
+async def _on_docmill(request: Request, problem: Exception) -> Response:
+    return await _on_problem(request, _translated(problem))
+
+
+def _translated(problem: Exception) -> Problem:
+    if isinstance(problem, NotFound):
+        return Problem("unknown-document", str(problem))
+    if isinstance(problem, UsageError):
+        return Problem("invalid-request", str(problem))
+    if isinstance(problem, Full):
+        return Problem("redis-full", str(problem), retry_after=LATER)
+    kind = "redis-unreachable" if isinstance(problem, Unreachable) else "redis-unusable"
+    return Problem(kind, f"{problem}. Nothing is lost: try again", retry_after=SOON)
+
+
+async def _on_disconnect(_request: Request, _problem: Exception) -> Response:
+    return Response(status_code=HTTPStatus.BAD_REQUEST)  # nobody hears it
+
+
+async def _on_unhandled(request: Request, _problem: Exception) -> Response:
+    # The server logs the traceback; what went wrong inside is nobody else's business.
+    return await _on_problem(request, Problem("internal", "docmill met a fault of its own: its log says which"))
+
+
+def _answer(body: ProblemBody, headers: Mapping[str, str]) -> Response:
+    return Response(msgspec.json.encode(body), body.status, dict(headers), MEDIA)

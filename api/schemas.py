@@ -1,0 +1,117 @@
+"""What goes over the wire: bodies that are read (pydantic, so that every fault is told) and answered (msgspec)."""
+
+from typing import Any
+
+import msgspec
+from pydantic import BaseModel, ConfigDict, Field
+
+from orchestrator.client import URGENT, USUAL
+
+YEAR = 31_536_000
+"""Seconds."""
+
+
+class Submission(BaseModel):
+    """A document to work on: a file by `path`, a `text`, an upload, or parameters alone."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    pipeline: str = "document"
+    path: str | None = Field(default=None, description="An absolute path on the server, where the server allows it.")
+    text: str | None = Field(default=None, description="The parameter `text`, or the content of a text file.")
+    parameters: dict[str, Any] = Field(default_factory=dict[str, Any], description="See /v1/pipelines.")
+    priority: int = Field(default=USUAL, ge=0, le=URGENT, description="9 (urgent) to 0.")
+    lanes: dict[str, str] = Field(default_factory=dict[str, str], description="step -> lane, where it should differ.")
+    delay: float = Field(default=0.0, ge=0, le=YEAR, allow_inf_nan=False, description="Seconds until it may start.")
+
+
+class Links(msgspec.Struct):
+    """Where to go from here."""
+
+    self: str
+    wait: str
+    """Answers when the document is final, or after half a minute."""
+    result: str
+
+
+class Accepted(msgspec.Struct):
+    """The answer to a submission: the document will reach a final state."""
+
+    id: str
+    status: str
+    links: Links
+
+
+class Row(msgspec.Struct):
+    """A document in a list; its own address tells the rest. Times are ISO 8601, UTC."""
+
+    id: str
+    status: str
+    pipeline: str
+    priority: int
+    tenant: str
+    submitted_at: str
+    started_at: str | None
+    finished_at: str | None
+    error: str | None
+    link: str
+
+
+class DocumentList(msgspec.Struct):
+    """Documents, newest first."""
+
+    documents: list[Row]
+
+
+class ParameterOut(msgspec.Struct, omit_defaults=True):
+    """A parameter of a pipeline; without a default it must be given."""
+
+    type: str
+    default: Any = msgspec.UNSET
+
+
+class PipelineOut(msgspec.Struct):
+    """A pipeline that can be submitted to."""
+
+    name: str
+    id: str
+    version: str
+    parameters: dict[str, ParameterOut]
+    lanes: dict[str, str]
+    """step -> lane."""
+    result: str
+    """The step whose output is the result."""
+
+
+class PipelineList(msgspec.Struct):
+    """All pipelines that this API knows."""
+
+    pipelines: list[PipelineOut]
+
+
+class Health(msgspec.Struct):
+    """This process answers; it says nothing of Redis."""
+
+    status: str
+
+
+class Fault(msgspec.Struct, omit_defaults=True):
+    """One fault of a request: in its body (a JSON pointer) or in a parameter."""
+
+    detail: str
+    pointer: str | None = None
+    parameter: str | None = None
+
+
+class ProblemBody(msgspec.Struct, omit_defaults=True):
+    """An error, as RFC 9457 has it."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    errors: list[Fault] = []
+
+
+ANSWERS = (Accepted, DocumentList, PipelineList, Health, ProblemBody)

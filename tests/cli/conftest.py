@@ -1,0 +1,89 @@
+"""`docmill` as a program of its own, in a data folder of the tests'."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import msgspec
+import pytest
+
+ROOT = Path(__file__).parents[2]
+LIMIT = 60
+"""Seconds that a command may take."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command said."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """Its stdout, which is exactly one JSON value."""
+        return msgspec.json.decode(self.out)
+
+
+class Docmill:
+    """Runs `docmill` with settings of its own.
+
+    Args:
+        data_dir: the data folder.
+    """
+
+    def __init__(self, data_dir: Path) -> None:
+        self.data_dir = data_dir
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("DOCMILL_")}
+        self.environment = kept | {
+            "DOCMILL_DATA_DIR": str(data_dir),
+            "DOCMILL_PIPELINES": "tests.cli.pipelines:words",
+            "DOCMILL_SLOTS": "cpu*1",
+        }
+
+    def __call__(self, *words: str | Path, **settings: str) -> Answer:
+        """Run a command to its end; settings as `lease="x"`."""
+        done = subprocess.run(
+            self._command(words), **self._options(settings), capture_output=True, timeout=LIMIT, check=False
+        )
+        return Answer(done.returncode, done.stdout, done.stderr)
+
+    def start(self, *words: str | Path) -> "subprocess.Popen[str]":
+        """Start a command and leave it running."""
+        return subprocess.Popen(
+            self._command(words),
+            **self._options({}),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+
+    def _command(self, words: Sequence[str | Path]) -> list[str]:
+        return [str(Path(sys.executable).with_name("docmill")), *map(str, words)]
+
+    def _options(self, settings: dict[str, str]) -> dict[str, Any]:
+        given = {f"DOCMILL_{name.upper()}": value for name, value in settings.items()}
+        return {"env": self.environment | given, "cwd": ROOT, "text": True, "stdin": subprocess.DEVNULL}
+
+
+@pytest.fixture(scope="module")
+def docmill() -> Iterator[Docmill]:
+    """For the tests of one file: what one starts, the next finds running."""
+    with TemporaryDirectory(prefix="dm") as folder:
+        made = Docmill(Path(folder) / "data")
+        yield made
+        made("down", "--wait", "5")
+
+
+@pytest.fixture
+def text_file(tmp_path: Path) -> Path:
+    """Three words."""
+    path = tmp_path / "three.txt"
+    path.write_text("one two three")
+    return path
