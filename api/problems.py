@@ -40,7 +40,7 @@ KINDS: dict[str, tuple[int, str]] = {
 """The last part of `type` -> status and title. Clients may rely on these words: they are never changed."""
 
 
-class Problem(Exception):  # noqa: N818  # the standard's word
+class Problem(Exception):  # the standard's word
     """An answer that says what went wrong.
 
     Args:

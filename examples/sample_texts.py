@@ -1,7 +1,7 @@
 """What the sample documents say: invented people, firms and figures, each of a plain kind."""
 
-INVOICE = """Bright Tools Ltd
-4 Mill Lane, Bristol BS1 4QA, United Kingdom
+INVOICE = """Norden Office Supply Ltd
+9 Quay Road, Hull HU1 2BN, United Kingdom
 
 INVOICE
 
@@ -9,12 +9,12 @@ Invoice number: 2026-0117
 Invoice date: 12 March 2026
 Due date: 11 April 2026
 
-Bill to: Harper & Sons, 27 Castle Road, York
+Bill to: Lindqvist Architects, 27 Castle Road, York
 
 Item                      Quantity    Unit price      Amount
-Steel drill bit 6 mm            10          4.50       45.00
-Work bench, folding              2        129.00      258.00
-Safety goggles                   5          8.20       41.00
+Printer paper A4, box           10          4.50       45.00
+Desk, height adjustable          2        129.00      258.00
+Desk lamp                        5          8.20       41.00
 
 Subtotal                                              344.00
 VAT 20%                                                68.80
@@ -24,10 +24,10 @@ Please pay within 30 days to account 12-34-56 00112233.
 """
 
 CONTRACT_PAGES = (
-    """SERVICE AGREEMENT
+    """CONSULTING AGREEMENT
 
-This Agreement is made on 3 May 2026 between Alpha Data GmbH, Berlin
-(the "Client") and Beta Consulting LLC, Boston (the "Contractor").
+This Agreement is made on 3 May 2026 between Kestrel Data GmbH, Berlin
+(the "Client") and Marlow Consulting LLC, Boston (the "Contractor").
 
 The parties agree as follows:
 
@@ -53,26 +53,26 @@ days' written notice to the other party.
 
 IN WITNESS WHEREOF the parties have executed this Agreement.
 
-For Alpha Data GmbH                  For Beta Consulting LLC
+For Kestrel Data GmbH                For Marlow Consulting LLC
 
 ____________________                 ____________________
 Dr. Jana Weiss, Director             Robert Hale, Partner
 """,
 )
 
-LETTER = """Thomas Hill
+LETTER = """Peter Ashford
 8 Orchard Street
 Bath BA1 2DE
 
 14 March 2026
 
-Mrs. Eleanor Green
+Mrs. Eleanor Frost
 Rose Cottage, Lower Road
 Wells BA5 3XY
 
-Dear Mrs. Green,
+Dear Mrs. Frost,
 
-Thank you for your kind letter of last week and for the
+I was very glad to have your letter of last week and the
 photographs of the garden. My sister and I were delighted
 to hear that you are well again.
 
@@ -84,7 +84,7 @@ Please give our best wishes to your husband.
 
 Yours sincerely,
 
-Thomas Hill
+Peter Ashford
 """
 
 REPORT = """ANNUAL REPORT ON WATER QUALITY 2025

@@ -14,7 +14,8 @@ ARGV
 ANSWERS
   drain slots      drain: 1 where the worker is asked to end. slots: for each {name, word, jobs}
                    word: ok, or other (a record of another incarnation that still holds jobs: call crash for it first)
-                   jobs: for each {job, token, age (ms), word}: held, or lost (the document has another token)
+                   jobs: for each {job, token, age (ms), word}: held, or lost (the document has another token),
+                   ended (its document has ended), gone (it was purged)
 MAY BE SENT AGAIN  yes
 ]]
 

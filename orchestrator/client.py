@@ -19,7 +19,7 @@ from orchestrator.lanes import known_lane
 from orchestrator.reasons import Serving, explain
 from orchestrator.registry import Registry, load_registry
 from orchestrator.settings import Settings
-from orchestrator.source import store_source
+from orchestrator.source import Source, store_source
 from orchestrator.states import FINAL_DOCUMENT, DocumentState
 from orchestrator.views import Document, view_document
 
@@ -93,7 +93,9 @@ class Mill:
         check_submission(chosen, priority, lanes or {})
         document = document or new_id()
         value = chosen.input_json(dict(parameters))
-        answer = await self._submit(chosen, [(document, value)], priority=priority, tenant=tenant, lanes=lanes, delay=delay)
+        answer = await self._submit(
+            chosen, [(document, value)], priority=priority, tenant=tenant, lanes=lanes, delay=delay
+        )
         assert answer[0] == "accepted", answer
         return document
 
@@ -108,6 +110,7 @@ class Mill:
         if "source" not in chosen.parameters:
             raise UsageError(f"pipeline {pipeline!r} takes no file: it has no parameter 'source'")
         check_submission(chosen, more.get("priority", USUAL), more.get("lanes") or {})
+        chosen.input_json({**parameters, "source": Source(name, "")})  # refused before anything is stored
         document = more.pop("document", None) or new_id()
         parameters["source"] = await asyncio.to_thread(store_source, self.blobs, document, name, content)
         failpoint("submit.stored")
@@ -133,9 +136,13 @@ class Mill:
         """
         keys = Keys(shard_of(checked_id(document)))
         calls = DocumentCalls(keys)
-        head, data, log = await self.transport.send_all([calls.head(document), calls.data(document), calls.log(document)])
+        head, data, log = await self.transport.send_all(
+            [calls.head(document), calls.data(document), calls.log(document)]
+        )
         if not head:
-            raise NotFound(f"there is no document {document}: it was never submitted, or was purged after its retention")
+            raise NotFound(
+                f"there is no document {document}: it was never submitted, or was purged after its retention"
+            )
         plan = await self.transport.send(calls.plan(head["pipeline"]))
         done = await self._items_done(calls, document, plan)
         view = view_document(document, head, plan, _decode(data), done, log)
@@ -180,7 +187,9 @@ class Mill:
         """
         if status is not None and status not in set(DocumentState):
             raise UsageError(f"there is no status {status!r}: use one of {', '.join(DocumentState)}")
-        found = await self.transport.send_all([self.calls.by_status(s, most) for s in ([status] if status else DocumentState)])
+        found = await self.transport.send_all(
+            [self.calls.by_status(s, most) for s in ([status] if status else DocumentState)]
+        )
         ids = sorted((i for ids in found for i in ids if not i.endswith(".finish")), reverse=True)[:most]
         heads = await self.transport.send_all([self.calls.head(i) for i in ids])
         return [view_document(i, head, {}, {}, {}, []) for i, head in zip(ids, heads, strict=True) if head]
@@ -191,7 +200,9 @@ class Mill:
         records = await self.transport.send_all([self.calls.worker(worker) for worker in workers])
         return Serving(records, now, self.settings.lease)
 
-    async def _submit(self, pipeline: Pipeline, documents: Sequence[tuple[str, bytes]], **options: Any) -> Sequence[str]:
+    async def _submit(
+        self, pipeline: Pipeline, documents: Sequence[tuple[str, bytes]], **options: Any
+    ) -> Sequence[str]:
         answer = await self.transport.send(self.calls.submit(pipeline.id, documents, **options))
         if answer != ["unknown-pipeline"]:
             return answer

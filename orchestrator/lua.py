@@ -43,7 +43,9 @@ class Library:
 def library() -> Library:
     """The library of this version of docmill."""
     pieces = "\n".join(_code(_read(name)) for name in _ordered())
-    functions = "\n".join(f"local function verb_{v.name}(KEYS, ARGV)\nfresh(KEYS)\n{v.body}end" for v in map(verb, verbs()))
+    functions = "\n".join(
+        f"local function verb_{v.name}(KEYS, ARGV)\nfresh(KEYS)\n{v.body}end" for v in map(verb, verbs())
+    )
     digest = hashlib.sha256((pieces + functions).encode()).hexdigest()[:8]
     made = Library("", digest)
     entries = "\n".join(_register(made.function(v.name), v) for v in map(verb, verbs()))

@@ -34,5 +34,7 @@ def loader_of(name: str) -> Loader:
         UsageError: no model of that name; the text lists those there are.
     """
     if name not in _catalogue:
-        raise UsageError(f"there is no model {name!r} in the catalogue: {', '.join(sorted(_catalogue)) or 'it is empty'}")
+        raise UsageError(
+            f"there is no model {name!r} in the catalogue: {', '.join(sorted(_catalogue)) or 'it is empty'}"
+        )
     return _catalogue[name]

@@ -8,7 +8,18 @@ import msgspec
 
 from orchestrator.states import FINAL_DOCUMENT
 
-FIELDS_OF_STEP = ("state", "attempts", "deliveries", "ready", "started", "finished", "error", "progress", "items", "slot")
+FIELDS_OF_STEP = (
+    "state",
+    "attempts",
+    "deliveries",
+    "ready",
+    "started",
+    "finished",
+    "error",
+    "progress",
+    "items",
+    "slot",
+)
 
 
 class StepView(msgspec.Struct, omit_defaults=True):
@@ -57,11 +68,18 @@ def iso(milliseconds: str | None) -> str | None:
     """A stored time as ISO 8601 in UTC."""
     if not milliseconds:
         return None
-    return datetime.fromtimestamp(int(milliseconds) / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return (
+        datetime.fromtimestamp(int(milliseconds) / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    )
 
 
 def view_document(
-    document: str, head: dict[str, str], plan: dict[str, str], outputs: dict[str, Any], done: dict[str, int], log: list[str]
+    document: str,
+    head: dict[str, str],
+    plan: dict[str, str],
+    outputs: dict[str, Any],
+    done: dict[str, int],
+    log: list[str],
 ) -> Document:
     """Compose the view.
 
@@ -91,7 +109,9 @@ def view_document(
 def _reason(error: str | None, log: list[str]) -> str | None:
     """Why a document failed, as the log's last line has it: the state itself has room for the error's class only."""
     step, _, kind = (error or "").partition(": ")
-    told = re.compile(rf"\d+ [^/ ]+/{re.escape(step)}(?:\[\d+\])? (?:fatal|attempt): {re.escape(kind)}: (.*)", re.DOTALL)
+    told = re.compile(
+        rf"\d+ [^/ ]+/{re.escape(step)}(?:\[\d+\])? (?:fatal|attempt): {re.escape(kind)}: (.*)", re.DOTALL
+    )
     found = next(filter(None, map(told.fullmatch, reversed(log))), None) if kind else None
     if found is None:
         return error

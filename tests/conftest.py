@@ -34,9 +34,9 @@ def server(session_server: Server) -> Server:
 @pytest.fixture
 def own_server() -> Iterator[Server]:
     """A server of the test's own, durable, to be killed and started again."""
-    with TemporaryDirectory(prefix="dm") as folder:
-        with running_server(Path(folder), "--appendonly", "yes", "--appendfsync", "always") as server:
-            yield server
+    durable = ("--appendonly", "yes", "--appendfsync", "always")
+    with TemporaryDirectory(prefix="dm") as folder, running_server(Path(folder), *durable) as server:
+        yield server
 
 
 @pytest.fixture

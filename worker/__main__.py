@@ -17,7 +17,9 @@ def main() -> None:
     configure_logs()
     settings = load_settings()
     if settings.redis_url is None:
-        raise UsageError("a worker needs DOCMILL_REDIS_URL; `docmill worker` and `docmill up` set it for the private server")
+        raise UsageError(
+            "a worker needs DOCMILL_REDIS_URL; `docmill worker` and `docmill up` set it for the private server"
+        )
     for warning in check_server(settings.redis_url):
         logger(__name__).warning("unsafe", what=warning)
     registry = load_registry(settings)

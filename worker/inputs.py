@@ -42,7 +42,9 @@ class Inputs:
             given = _parameters.decode(needs[0] or b"{}")
         return {p.name: self._value(job, p, needs, given) for p in binding.parameters}
 
-    def _value(self, job: Leased, parameter: Parameter, needs: list[bytes | None], given: dict[str, msgspec.Raw]) -> Any:
+    def _value(
+        self, job: Leased, parameter: Parameter, needs: list[bytes | None], given: dict[str, msgspec.Raw]
+    ) -> Any:
         if parameter.kind == "value":
             return parameter.constant
         if parameter.kind == "input":

@@ -43,7 +43,9 @@ class Outputs:
             raise Fatal(f"step {job.step} is mapped over and must return a list, not {type(value).__name__}")
         items: list[Any] = value  # pyright: ignore[reportUnknownVariableType]
         if len(items) > MOST_ITEMS:
-            raise Fatal(f"step {job.step} made a list of {len(items)}; a document may have {MOST_ITEMS} items: split it")
+            raise Fatal(
+                f"step {job.step} made a list of {len(items)}; a document may have {MOST_ITEMS} items: split it"
+            )
         raw = [self._small(job, msgspec.json.encode(item), f".{i}", ITEM_INLINE) for i, item in enumerate(items)]
         for first in range(CARRIED, len(raw), CARRIED):
             send_items(first, raw[first : first + CARRIED])

@@ -45,6 +45,8 @@ class SlotProcess:
     group: Group
     names: Sequence[str]
     incarnation: str = field(default_factory=short_id)
+    short_lives: int = 0
+    """How many processes in its place, one after the other, ended too soon."""
     popen: "subprocess.Popen[bytes] | None" = None
 
     @property

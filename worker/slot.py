@@ -1,6 +1,6 @@
 """A slot process: claims, runs and completes by itself, one job at a time (or, for a shared lane, many async ones).
 
-    python -m worker.slot --names w1/0 --incarnation a1b2 --lanes gpu --parent 4711
+python -m worker.slot --names w1/0 --incarnation a1b2 --lanes gpu --parent 4711
 """
 
 import argparse
@@ -33,7 +33,9 @@ NOT_ANNOUNCED = 0.1
 class Slot:
     """One slot with one connection; its step runs in the main thread."""
 
-    def __init__(self, transport: Blocking, calls: SlotCalls, lanes: Sequence[str], executor: Executor, orders: Orders) -> None:
+    def __init__(
+        self, transport: Blocking, calls: SlotCalls, lanes: Sequence[str], executor: Executor, orders: Orders
+    ) -> None:
         self._transport, self._calls, self._executor, self._orders = transport, calls, executor, orders
         self._hints = [Keys().wake(lane) for lane in lanes]
 

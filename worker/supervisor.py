@@ -1,8 +1,7 @@
-"""The supervisor: starts the slots, keeps their leases from outside, and sees at once when one dies. It loads no model."""
+"""The supervisor: starts the slots, keeps their leases from outside, sees at once when one dies. It loads no model."""
 
 import os
 import selectors
-import signal
 import socket
 import time
 from typing import TypeVar
@@ -32,8 +31,8 @@ FACTS_PERIOD = 10.0
 """Seconds between two writings of what is known of this worker: Redis may have lost it."""
 PATIENCE = 1.0
 """Seconds for an unreachable Redis, before the supervisor looks after its processes again."""
-SHORTEST_LIFE = 5.0
-"""Seconds: a process that lived shorter is started again only after as long, lest a broken one spins."""
+SHORT_LIFE = 5.0
+"""Seconds: two lives in a row as short as this, and the next one waits a little longer each time, lest it spins."""
 
 
 class Supervisor:
@@ -101,12 +100,10 @@ class Supervisor:
             self._replace(process)
 
     def _replace(self, process: SlotProcess) -> None:
-        lived = time.monotonic() - self._started.pop(process.pid)
-        successor = SlotProcess(process.group, process.names)
-        if lived < SHORTEST_LIFE:
-            self._resting.append((time.monotonic() + lived, successor))
-        else:
-            self._resting.append((time.monotonic(), successor))
+        short = time.monotonic() - self._started.pop(process.pid) < SHORT_LIFE
+        successor = SlotProcess(process.group, process.names, short_lives=process.short_lives + 1 if short else 0)
+        rest = min(SHORT_LIFE, 0.25 * 2**successor.short_lives) if successor.short_lives > 1 else 0.0
+        self._resting.append((time.monotonic() + rest, successor))
 
     def _restart_rested(self) -> None:
         due = [one for one in self._resting if one[0] <= time.monotonic() and not self._is_dead_untold(one[1])]

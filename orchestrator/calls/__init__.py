@@ -11,8 +11,8 @@ from orchestrator.calls.supervision import Held, Renewal, SlotRenewal, Supervisi
 
 __all__ = [
     "Call",
-    "Done",
     "DocumentCalls",
+    "Done",
     "DutyCalls",
     "Failed",
     "Held",

@@ -64,12 +64,12 @@ class Lines:
 
     def show(self, entry: Entry) -> None:
         """Print what is new about it."""
-        first = id(entry) not in self._seen
         seen = self._seen.setdefault(id(entry), {})
-        if first and entry.id is not None:
-            self._print(entry, f"submitted as {entry.id}")
-        if "end" in seen or (first and entry.id is None and not entry.is_final):
+        if "end" in seen:
             return
+        if entry.id is not None and "submitted" not in seen:
+            seen["submitted"] = entry.id
+            self._print(entry, f"submitted as {entry.id}")
         for step, words in _happened(entry).items():
             if seen.get(step) != words:
                 seen[step] = words

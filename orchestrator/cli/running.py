@@ -21,13 +21,12 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command; returns its exit code."""
     as_json = "--json" in arguments
     try:
-        return _run(arguments)
+        code = _run(arguments)
     except TyperException as problem:
         show_error(f"{problem.format_message()} Try: docmill --help", as_json=as_json)
         return USAGE
     except (KeyboardInterrupt, typer.Abort):
-        show_error(GOES_ON, as_json=as_json)
-        return INTERRUPTED
+        code = INTERRUPTED
     except DocmillError as problem:
         show_error(str(problem), as_json=as_json)
         return exit_code(problem)
@@ -35,6 +34,14 @@ def run(arguments: Sequence[str]) -> int:
         # Whoever read our output has left; Python would say so once more as it ends.
         sys.stdout = None
         return FAILED
+    except Exception as problem:
+        # Not foreseen: the traceback follows on stderr, and a program that reads stdout still gets its one value.
+        if as_json:
+            show_error(f"{type(problem).__name__}: {problem}", as_json=True)
+        raise
+    if code == INTERRUPTED:
+        show_error(GOES_ON, as_json=as_json)
+    return code
 
 
 def exit_code(problem: DocmillError) -> int:

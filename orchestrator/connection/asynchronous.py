@@ -2,13 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any, TypeVar
 
 from redis.asyncio import Redis
-from redis.backoff import NoBackoff
 from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 from redis.exceptions import MovedError, OutOfMemoryError, ResponseError
 
 from orchestrator.calls.base import Call
@@ -30,7 +30,7 @@ class Asynchronous:
 
     def __init__(self, url: str, patience: float = 2.0) -> None:
         self.url, self.patience = url, patience
-        self._redis = self._make()
+        self._redis: Any = self._make()
 
     async def send(self, call: Call[T]) -> T:
         """Send a call and read its answer; again where the reply was lost.
@@ -46,26 +46,26 @@ class Asynchronous:
         Raises:
             Unreachable: nothing answered within `patience`.
         """
-        replies = await self._patiently(lambda: self._together(calls)) if calls else []
+        replies: list[Any] = await self._patiently(lambda: self._together(calls)) if calls else []
         return [call.read(reply) for call, reply in zip(calls, replies, strict=True)]
 
     async def wait_for_hint(self, keys: list[str], seconds: float) -> bool:
         """Block until one of the hints is there, at most so long; a lost connection counts as no hint."""
         try:
-            return await self._redis.blpop(keys, timeout=seconds) is not None  # pyright: ignore[reportGeneralTypeIssues]
+            return await self._redis.blpop(keys, timeout=seconds) is not None
         except LOST:
             await asyncio.sleep(PAUSE)
             return False
 
     @asynccontextmanager
-    async def listen(self, channel: str) -> AsyncIterator["Listener"]:
+    async def listen(self, channel: str) -> AsyncGenerator["Listener"]:
         """Hear what is told of one document, from the moment the block is entered.
 
         Raises:
             Unreachable: nothing answered within `patience`.
         """
         async with self._redis.pubsub() as heard:
-            await self._patiently(lambda: heard.ssubscribe(channel))  # pyright: ignore[reportUnknownMemberType, reportUnknownLambdaType]
+            await self._patiently(lambda: heard.ssubscribe(channel))
             yield Listener(heard, channel)
 
     async def close(self) -> None:
@@ -97,16 +97,18 @@ class Asynchronous:
             return await self._redis.execute_command(*words)
         except MovedError as moved:
             await self._redis.aclose()
-            self._redis = self._make(host=moved.host, port=moved.port)
+            self._redis = self._make(host=moved.host, port=moved.port)  # pyright: ignore[reportUnknownMemberType]
         except ResponseError as problem:
             if not is_unknown_function(problem):
                 raise
             await self._redis.execute_command(*LOAD_LIBRARY, library().text)
         return await self._redis.execute_command(*words)
 
-    def _make(self, **other: Any) -> "Redis":
+    def _make(self, **other: Any) -> Any:
         off = Retry(NoBackoff(), 0)
-        return Redis.from_url(self.url, retry=off, protocol=2, socket_timeout=ANSWER_TIMEOUT, **other)
+        return Redis.from_url(  # pyright: ignore[reportUnknownMemberType]
+            self.url, retry=off, protocol=2, socket_timeout=ANSWER_TIMEOUT, **other
+        )
 
 
 class Listener:

@@ -8,7 +8,7 @@ import time
 from typing import Any, TypeVar
 
 from redis.backoff import NoBackoff
-from redis.connection import AbstractConnection, ConnectionPool
+from redis.connection import ConnectionPool
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import MovedError, OutOfMemoryError, ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
@@ -95,7 +95,7 @@ class Blocking:
             return self._exchange(packed)
         except MovedError as moved:
             self._connection.disconnect()
-            self._connection = self._make(self.url, host=moved.host, port=moved.port)
+            self._connection = self._make(self.url, host=moved.host, port=moved.port)  # pyright: ignore[reportUnknownMemberType]
         except ResponseError as problem:
             if not is_unknown_function(problem):
                 raise
@@ -105,8 +105,8 @@ class Blocking:
 
     def _exchange(self, packed: bytes) -> Any:
         connection = self._connection
-        connection.send_packed_command([packed], check_health=False)  # pyright: ignore[reportUnknownMemberType]
-        return connection.read_response()  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+        connection.send_packed_command([packed], check_health=False)
+        return connection.read_response()
 
     def _rest(self, problem: BaseException, give_up: float) -> None:
         self._connection.disconnect()
@@ -114,7 +114,9 @@ class Blocking:
             raise Unreachable(f"Redis does not answer at {readable_url(self.url)}: {problem}") from None
         time.sleep(PAUSE)
 
-    def _make(self, url: str, **other: Any) -> AbstractConnection:
+    def _make(self, url: str, **other: Any) -> Any:
         off = Retry(NoBackoff(), 0)
-        pool = ConnectionPool.from_url(url, retry=off, protocol=2, socket_timeout=ANSWER_TIMEOUT, **other)
+        pool: Any = ConnectionPool.from_url(  # pyright: ignore[reportUnknownMemberType]
+            url, retry=off, protocol=2, socket_timeout=ANSWER_TIMEOUT, **other
+        )
         return pool.make_connection()

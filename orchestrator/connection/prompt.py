@@ -81,4 +81,3 @@ class Prompt(Asynchronous):
         if str(problem).startswith(CANNOT_NOW):
             return Unsuitable(f"Redis at {where} cannot write now: {problem}")
         return problem
-

@@ -24,9 +24,10 @@ def check_server(url: str, timeout: float = 2.0) -> list[str]:
         Unsuitable: the server is too old, evicts keys, or holds another schema.
     """
     where = readable_url(url)
-    client = Redis.from_url(url, socket_timeout=timeout, socket_connect_timeout=timeout, retry=Retry(NoBackoff(), 0))
+    once = Retry(NoBackoff(), 0)
+    client: Any = Redis.from_url(url, socket_timeout=timeout, socket_connect_timeout=timeout, retry=once)  # pyright: ignore[reportUnknownMemberType]
     try:
-        info: dict[str, Any] = client.info()  # pyright: ignore[reportAssignmentType]
+        info: dict[str, Any] = client.info()
         meta = _agree_on_schema(client)
         warnings = _judge(where, info, meta) + _policy(where, client)
     except AuthenticationError as problem:
@@ -43,10 +44,10 @@ def check_server(url: str, timeout: float = 2.0) -> list[str]:
     return warnings
 
 
-def _agree_on_schema(client: "Redis") -> str:
+def _agree_on_schema(client: Any) -> str:
     client.hsetnx(META, "schema", SCHEMA)
     client.hsetnx(META, "shards", "1")
-    return client.hget(META, "schema").decode()  # pyright: ignore
+    return client.hget(META, "schema").decode()
 
 
 def _judge(where: str, info: dict[str, Any], schema: str) -> list[str]:
@@ -54,15 +55,15 @@ def _judge(where: str, info: dict[str, Any], schema: str) -> list[str]:
     if version < OLDEST:
         raise Unsuitable(f"Redis at {where} is {info['redis_version']}; docmill needs 7.0 or later, or any Valkey")
     if schema != SCHEMA:
-        raise Unsuitable(f"the data at {where} has schema {schema}, this docmill has {SCHEMA}: use the matching version")
+        raise Unsuitable(f"the data at {where} has schema {schema}, this docmill {SCHEMA}: use the matching version")
     if not info.get("aof_enabled"):
         return ["appendonly is off: what was accepted since the last snapshot is lost when Redis dies"]
     return []
 
 
-def _policy(where: str, client: "Redis") -> list[str]:
+def _policy(where: str, client: Any) -> list[str]:
     try:
-        policy = client.config_get("maxmemory-policy")["maxmemory-policy"]  # pyright: ignore
+        policy = client.config_get("maxmemory-policy")["maxmemory-policy"]
     except ResponseError:
         return ["CONFIG GET is not allowed here: maxmemory-policy could not be checked; it must be noeviction"]
     if policy != "noeviction":

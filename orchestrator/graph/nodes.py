@@ -87,5 +87,7 @@ class Call:
     @property
     def upstream(self) -> tuple[str, ...]:
         """The steps that must be done first, each once; the one that is mapped over comes first."""
-        used = sorted((a for a in self.arguments.values() if a.kind in {"step", "item"}), key=lambda a: a.kind != "item")
+        used = sorted(
+            (a for a in self.arguments.values() if a.kind in {"step", "item"}), key=lambda a: a.kind != "item"
+        )
         return tuple(dict.fromkeys(a.source for a in used))

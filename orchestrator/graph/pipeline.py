@@ -49,7 +49,9 @@ class Pipeline:
             UsageError: an unknown, missing or wrong parameter; the text says what is expected.
         """
         if unknown := sorted(set(given) - set(self.parameters)):
-            raise UsageError(f"pipeline {self.name!r} has no parameter {unknown[0]!r}: it takes {', '.join(self.parameters)}")
+            raise UsageError(
+                f"pipeline {self.name!r} has no parameter {unknown[0]!r}: it takes {', '.join(self.parameters)}"
+            )
         values = self.defaults | given
         if missing := sorted(set(self.parameters) - set(values)):
             raise UsageError(f"pipeline {self.name!r} needs the parameter {missing[0]!r}")

@@ -1,7 +1,7 @@
 """Recording: while a pipeline function runs, its calls of steps become the nodes of a graph."""
 
 import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, get_args, get_origin
@@ -22,7 +22,7 @@ def current() -> "Recorder | None":
 
 
 @contextmanager
-def recording() -> Iterator["Recorder"]:
+def recording() -> Generator["Recorder"]:
     """Steps called inside the block are recorded.
 
     Raises:
@@ -56,8 +56,10 @@ class Recorder:
         if first is None or not isinstance(items, StepNode):
             raise PipelineError(f"{step.name}.map takes the list that another step makes")
         if items.call.over is not None and get_origin(items.call.step.returns) is list:
-            raise PipelineError(f"{step.name}.map over the lists that {items.node_name!r} makes is a nested fan-out: "
-                                "join them in a step first")
+            raise PipelineError(
+                f"{step.name}.map over the lists that {items.node_name!r} makes is a nested fan-out: "
+                "join them in a step first"
+            )
         self._check(step, first, items, _element(step, items))
         arguments = {first: Argument("item", items.node_name)}
         others = self._bind(step, (), {**fixed, first: items})

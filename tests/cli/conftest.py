@@ -49,27 +49,25 @@ class Docmill:
 
     def __call__(self, *words: str | Path, **settings: str) -> Answer:
         """Run a command to its end; settings as `lease="x"`."""
-        done = subprocess.run(
-            self._command(words), **self._options(settings), capture_output=True, timeout=LIMIT, check=False
-        )
-        return Answer(done.returncode, done.stdout, done.stderr)
+        with self._popen(words, settings) as process:
+            out, err = process.communicate(timeout=LIMIT)
+        return Answer(process.returncode, out, err)
 
     def start(self, *words: str | Path) -> "subprocess.Popen[str]":
         """Start a command and leave it running."""
+        return self._popen(words, {})
+
+    def _popen(self, words: Sequence[str | Path], settings: dict[str, str]) -> "subprocess.Popen[str]":
         return subprocess.Popen(
-            self._command(words),
-            **self._options({}),
+            [str(Path(sys.executable).with_name("docmill")), *map(str, words)],
+            stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+            env=self.environment | {f"DOCMILL_{name.upper()}": value for name, value in settings.items()},
             start_new_session=True,
         )
-
-    def _command(self, words: Sequence[str | Path]) -> list[str]:
-        return [str(Path(sys.executable).with_name("docmill")), *map(str, words)]
-
-    def _options(self, settings: dict[str, str]) -> dict[str, Any]:
-        given = {f"DOCMILL_{name.upper()}": value for name, value in settings.items()}
-        return {"env": self.environment | given, "cwd": ROOT, "text": True, "stdin": subprocess.DEVNULL}
 
 
 @pytest.fixture(scope="module")

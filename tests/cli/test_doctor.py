@@ -69,7 +69,7 @@ def test_entries_that_lead_nowhere_are_found_and_removed(docmill: Docmill, text_
     client.zadd(KEYS.by("running"), {document: 1, "0-gone": 1})
     told = docmill("doctor", "--json")
     assert (told.code, states(told)["indexes"]) == (1, "fail")
-    assert "6 entries" in [check["text"] for check in told.json["checks"] if check["name"] == "indexes"][0]
+    assert "6 entries" in next(check["text"] for check in told.json["checks"] if check["name"] == "indexes")
     assert docmill("doctor", "--repair", "--json").code == 0
     assert states(docmill("doctor", "--json"))["indexes"] == "ok"
     assert client.zrange(KEYS.ready("cpu"), 0, -1) == [f"{document}/read"]

@@ -22,7 +22,7 @@ NOWHERE = "redis://:secret@127.0.0.1:1"
         (["submit", "{file}", "--pipeline", "words", "--lane", "odd=cpu"], 2, "it has read, split"),
         (["submit", "{file}", "--pipeline", "words", "--lane", "read"], 2, "NAME=VALUE"),
         (["submit", "{file}", "--pipeline", "words", "--param", "odd=1"], 2, "it takes source, times"),
-        (["submit", "{file}", "--pipeline", "words", "--param", "times=x"], 2, "times"),
+        (["submit", "{file}", "--pipeline", "words", "--param", "times=x"], 2, "Expected `int`"),
         (["submit", "--odd"], 2, "--odd"),
         (["odd"], 2, "odd"),
     ],

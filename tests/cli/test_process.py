@@ -52,6 +52,7 @@ def test_bad_files_fail_with_a_reason_and_the_others_go_on(docmill: Docmill, fil
 
 def test_submit_answers_at_once_and_can_wait(docmill: Docmill, text_file: Path) -> None:
     """Without --wait it answers with an id; with it, with the end."""
+    assert docmill("up", "--no-api").code == 0
     quick = docmill("submit", "--pipeline", "words", text_file, "-p", "9", "--json")
     assert quick.code == 0
     assert quick.json[0]["priority"] == 9
@@ -62,6 +63,7 @@ def test_submit_answers_at_once_and_can_wait(docmill: Docmill, text_file: Path) 
 
 def test_a_killed_valkey_is_started_again_and_nothing_is_lost(docmill: Docmill, text_file: Path) -> None:
     """kill -9 of the private server: the next command finds everything that was accepted."""
+    assert docmill("up", "--no-api").code == 0
     submitted = docmill("submit", "--pipeline", "words", text_file, "--json").json[0]["id"]
     record = Program(Folder.of(docmill.data_dir), "valkey").record
     assert record is not None
@@ -98,6 +100,7 @@ def test_a_timeout_is_its_own_exit_code(docmill: Docmill, text_file: Path) -> No
 
 def test_down_ends_it_all_and_keeps_the_documents(docmill: Docmill) -> None:
     """What was accepted is there again afterwards."""
+    assert docmill("up", "--no-api").code == 0
     before = {document["id"] for document in docmill("list", "--json").json}
     assert set(docmill("down", "--wait", "5", "--json").json["ended"]) == {"worker", "valkey"}
     assert docmill("down", "--json").json == {"ended": []}

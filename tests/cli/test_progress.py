@@ -20,7 +20,7 @@ SUBMISSION = Submission("document", 5, {}, {})
 def document(*steps: StepView, status: str = "running", **more: object) -> Document:
     """As it is seen half-way."""
     times = {"submitted_at": "2026-01-01T00:00:00.000Z", "started_at": None, "finished_at": None}
-    usual = {
+    usual: dict[str, object] = {
         "id": "0-1",
         "pipeline": "document@1",
         "priority": 5,
@@ -59,7 +59,10 @@ def test_lines_say_each_thing_once() -> None:
     """However often it is looked at."""
     out = StringIO()
     lines = Lines(Console(file=out, width=200))
-    one = entry("a.pdf", document(StepView("pages", "leased")))
+    one = entry("a.pdf")
+    lines.show(one)
+    assert not out.getvalue(), "it is not submitted yet"
+    one.id, one.document = "0-1", document(StepView("pages", "leased"))
     for _ in range(3):
         lines.show(one)
     for done in range(13):

@@ -9,7 +9,12 @@ def _line(text: str, left: float, top: float, width: float) -> Box:
 
 def test_pieces_of_one_row_stay_together() -> None:
     """A receipt's item and its price are one line, in whichever order they were found."""
-    boxes = [_line("9.00", 300, 52, 30), _line("TOTAL", 10, 50, 60), _line("Clay", 10, 20, 40), _line("1.50", 300, 20, 30)]
+    boxes = [
+        _line("9.00", 300, 52, 30),
+        _line("TOTAL", 10, 50, 60),
+        _line("Clay", 10, 20, 40),
+        _line("1.50", 300, 20, 30),
+    ]
     assert reading_text(boxes) == "Clay  1.50\nTOTAL  9.00"
 
 

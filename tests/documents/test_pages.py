@@ -26,7 +26,7 @@ def test_a_good_text_layer_is_used_without_any_model(ctx: FakeContext, samples: 
     """OCR of a born-digital page would only cost time and add errors."""
     found = [ocr(page, ctx=ctx) for page in pages(ctx.submit(samples / "contract.pdf"), ctx=ctx)]
     assert {page.how for page in found} == {"text-layer"}
-    assert "Alpha Data GmbH" in found[0].text
+    assert "Kestrel Data GmbH" in found[0].text
     assert "laws of Germany" in found[1].text
     assert not ctx.models
 

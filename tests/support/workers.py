@@ -5,8 +5,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -37,10 +37,8 @@ class Worker:
     def signal_group(self, number: int) -> None:
         """Signal all of it."""
         for pid in self.group():
-            try:
+            with suppress(ProcessLookupError):
                 os.killpg(pid, number)
-            except ProcessLookupError:
-                pass
 
     def stop(self) -> int:
         """SIGTERM, which drains; returns the exit code."""
@@ -49,10 +47,14 @@ class Worker:
 
 
 @contextmanager
-def running_worker(url: str, folder: Path, **settings: str) -> Iterator[Worker]:
+def running_worker(url: str, folder: Path, **settings: str) -> Generator[Worker]:
     """A worker for as long as the block lasts; settings as `slots="cpu*1"`."""
     environment = {f"DOCMILL_{name.upper()}": value for name, value in settings.items()}
-    environment |= {"DOCMILL_REDIS_URL": url, "DOCMILL_DATA_DIR": str(folder / "data"), "EFFECTS": str(folder / "effects")}
+    environment |= {
+        "DOCMILL_REDIS_URL": url,
+        "DOCMILL_DATA_DIR": str(folder / "data"),
+        "EFFECTS": str(folder / "effects"),
+    }
     worker = Worker(environment)
     try:
         yield worker

@@ -4,6 +4,7 @@ PDFium is not thread-safe: every call is made under one lock. The last opened fi
 fan-out over one document do not parse it again; pages are closed at once, so 400 of them take the memory of one.
 """
 
+import atexit
 import re
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -24,7 +25,7 @@ LONGEST_SIDE = 3000
 """Pixels: a page with a larger side is rendered smaller."""
 SMALLEST_SIDE = 1000
 """Pixels: scans that declare a tiny page (300 points) are rendered larger, else their print is lost."""
-WORD = re.compile(r"[\W_]*(?:[^\W\d_]{2,}(?:['’.-][^\W\d_]+)*|[aAIàyéoOuU&]|[\d.,:/%$€£-]+)[\W_]*")
+WORD = re.compile(r"[\W_]*(?:[^\W\d_]{2,}(?:['\u2019.-][^\W\d_]+)*|[aAIàyéoOuU&]|[\d.,:/%$€£-]+)[\W_]*")
 SAMPLE = 600
 """Words that are looked at to judge a text layer."""
 
@@ -155,6 +156,7 @@ def _document(path: Path, name: str) -> Generator[Any]:
         yield _open[1]
 
 
+@atexit.register
 def close() -> None:
     """Close the file that is kept open."""
     global _open

@@ -3,8 +3,11 @@
 import math
 from dataclasses import dataclass
 
-FLOOR = 1e-4
+FLOOR = 1e-5
 """Probability of a label that is not among the tokens the server tells."""
+CALIBRATION = 0.3
+"""How much of the prejudice is taken out, as an exponent: 1 is contextual calibration in full, which overshot with
+SmolLM2 on the corpus; between 0.2 and 0.5 its accuracy hardly changed."""
 
 
 @dataclass(frozen=True)
@@ -68,12 +71,21 @@ def _share(masses: dict[str, float], labels: list[str], weight: float) -> None:
         masses[label] += weight / len(labels)
 
 
-def calibrated(masses: dict[str, float], prior: dict[str, float]) -> dict[str, float]:
-    """Scores that sum to 1: each label's probability over the one it has without any document.
+def calibrated(masses: dict[str, float], priors: list[dict[str, float]]) -> dict[str, float]:
+    """Scores that sum to 1: each label's probability, less the model's prejudice for it.
 
-    A small model prefers some words whatever it reads; dividing by that preference takes it out (contextual
-    calibration).
+    Args:
+        masses: the probability of each label, of the document.
+        priors: the same for texts that say nothing; a small model prefers some words whatever it reads.
     """
-    ratios = {label: max(mass, FLOOR) / max(prior[label], FLOOR) for label, mass in masses.items()}
-    total = sum(ratios.values())
-    return {label: round(ratio / total, 4) for label, ratio in ratios.items()}
+    weighed = {label: math.exp(_log(mass) - CALIBRATION * _mean_log(label, priors)) for label, mass in masses.items()}
+    total = sum(weighed.values())
+    return {label: round(one / total, 4) for label, one in weighed.items()}
+
+
+def _mean_log(label: str, priors: list[dict[str, float]]) -> float:
+    return sum(_log(prior[label]) for prior in priors) / len(priors)
+
+
+def _log(probability: float) -> float:
+    return math.log(max(probability, FLOOR))

@@ -1,7 +1,6 @@
 """Model folders in PaddleOCR's layout (`inference.onnx`, `inference.yml`) from bare ONNX files."""
 
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -27,7 +26,7 @@ def place(folder: Path, onnx: Path, config: Callable[[str, Path], dict[str, Any]
     if folder.exists() and not _is_whole(folder):
         shutil.rmtree(folder)  # its link leads nowhere: the package moved
     try:
-        os.rename(draft, folder)
+        draft.rename(folder)
     except OSError:
         shutil.rmtree(draft)  # another process was first
     return folder

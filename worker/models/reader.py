@@ -56,7 +56,7 @@ class Reader:
         return PageText(index, text, "ocr", lines, len(found) - len(kept), turned)
 
     def _right_way_up(self, picture: "NDArray[np.uint8]") -> tuple[int, "NDArray[np.uint8]", list[Found]]:
-        """(degrees turned, the picture so turned, its lines): the first try unless it looks wrong, else the best of four."""
+        """(degrees turned, the picture so turned, its lines): as it is unless it looks wrong, else the best of four."""
         import numpy as np
 
         found = self._find(picture)

@@ -6,14 +6,19 @@ GAP = "\n[…]\n"
 _PIECES = re.compile(r"[^\W\d_]+|\d|[^\w\s]|\s+")
 
 
-def shorten(text: str, most_characters: int, most_tokens: int) -> str:
-    """The text itself where it fits, else its beginning and its end (a quarter) around a gap mark."""
+def shorten(text: str, most_characters: int, most_tokens: int, around: int = 0) -> str:
+    """The text itself where it fits, else its beginning and its end (a quarter) around a gap mark.
+
+    Args:
+        text: the document.
+        most_characters: at most that many are wanted.
+        most_tokens: at most that many may be sent, `around` characters of English in other messages included.
+    """
+    room_in_tokens = most_tokens - around // 4
     text = text.strip()
-    if len(text) <= most_characters and len(text.encode()) <= most_tokens:
-        return text
-    room = most_characters
-    while (short := _head_and_tail(text, room)) and estimated_tokens(short) > most_tokens:
-        room = min(int(room * 0.8), len(short) - 1)
+    short = _head_and_tail(text, most_characters)
+    while short and (tokens := estimated_tokens(short)) > room_in_tokens:
+        short = _head_and_tail(text, int(len(short) * min(0.9, max(0.0, room_in_tokens / tokens))))
     return short
 
 
@@ -27,7 +32,7 @@ def _head_and_tail(text: str, room: int) -> str:
 
 
 def estimated_tokens(text: str) -> int:
-    """A careful guess without the model's tokenizer: words by length, digits and signs one each, other scripts by byte."""
+    """A careful guess without the tokenizer: words by length, digits and signs one each, other scripts by byte."""
     total = 0
     for match in _PIECES.finditer(text):
         piece = match.group()

@@ -15,7 +15,7 @@ from worker.steps.store import store
 from worker.steps.summarise import summarise
 from worker.steps.types import Source, Stored
 
-CATEGORIES = ["invoice", "receipt", "contract", "letter", "report", "form", "manual", "legal"]
+CATEGORIES = ["invoice", "receipt", "contract", "letter", "report", "form", "manual", "legal", "brochure"]
 
 
 @pipeline(version="2", on_finish=notify)

@@ -17,7 +17,6 @@ FIELDS = {
     "form": ("title", "name", "date"),
 }
 OTHER_FIELDS = ("title", "organisation", "date")
-MOST_CHARACTERS = 6000
 MOST_TOKENS = 400
 LONGEST_VALUE = 160
 """Characters: a bound in the schema keeps a small model from running on."""
@@ -35,9 +34,7 @@ async def extract(text: Text, kind: Category, ctx: Context) -> Fields:
     if not text.text.strip():
         return Fields(dict.fromkeys(names, ""))
     llm: LLM = ctx.model("llm")
-    answer, truncated = await llm.structured(
-        text.text, instruction(names), schema(names), max_tokens=MOST_TOKENS, most_characters=MOST_CHARACTERS
-    )
+    answer, truncated = await llm.structured(text.text, instruction(names), schema(names), MOST_TOKENS)
     values = {name: str(answer.get(name) or "").strip() for name in names}
     return Fields(values, [name for name, value in values.items() if not occurs(value, text.text)], truncated)
 
@@ -62,7 +59,7 @@ def schema(names: tuple[str, ...]) -> dict[str, Any]:
 
 
 def occurs(value: str, text: str) -> bool:
-    """Whether the text says the value, whatever the case, the spaces and the signs between; an empty value claims nothing."""
+    """Whether the text says the value, whatever its case, spaces and signs; an empty value claims nothing."""
     return _letters(value) in _letters(text)
 
 

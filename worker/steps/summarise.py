@@ -9,10 +9,9 @@ from worker.steps.types import Summary, Text
 if TYPE_CHECKING:
     from worker.models.llm import LLM
 
-MOST_CHARACTERS = 6000
 TOKENS_A_WORD = 2
 """Generous for English; a summary in a language of longer words ends at its last whole sentence."""
-SENTENCE_END = re.compile(r"[.!?。！？]['\"”»)]*(?=\s|$)")
+SENTENCE_END = re.compile("[.!?\u3002\uff01\uff1f]['\"\u201d\u00bb)]*(?=\\s|$)")
 
 
 @step(lane="llm", model="llm", retries=3)
@@ -25,9 +24,7 @@ async def summarise(text: Text, max_words: int, ctx: Context) -> Summary:
     if not text.text.strip():
         return Summary("", 0)
     llm: LLM = ctx.model("llm")
-    reply = await llm.write(
-        text.text, instruction(max_words), max_tokens=max_words * TOKENS_A_WORD, most_characters=MOST_CHARACTERS
-    )
+    reply = await llm.write(text.text, instruction(max_words), max_words * TOKENS_A_WORD)
     summary = within(reply.content.strip(), max_words, cut=reply.cut)
     return Summary(summary, len(summary.split()), reply.truncated)
 

@@ -1,0 +1,85 @@
+-- Lease a job to the calling slot, and describe it.
+-- @include states facts document lane finish fan slot
+
+local MOST_INPUT = 65536 -- bytes of inputs in one answer; what is larger the slot reads by itself
+
+local function start_document(doc)
+  set(doc, 'started', NOW)
+  move_index(doc, 'running')
+  if doc.place > tonumber(redis.call('GET', key('place')) or 0) then redis.call('SET', key('place'), doc.place) end
+end
+
+-- What the slot must know: {job, token, pipeline, attempt, delivery, item or nil, need or nil...}.
+local function describe(doc, own, over, needs)
+  local answer = { own.job, string.format('%.0f', own.token), doc.pipeline, own.attempts + 1, own.deliveries, false }
+  local size = 0
+  if own.item then
+    answer[6] = redis.call('HGET', fan_key(doc.id, over, 'data'), own.item)
+    size = #(answer[6] or '')
+  end
+  for field in string.gmatch(needs or '', '%S+') do
+    local value = redis.call('HGET', data_key(doc.id), field)
+    size = size + #(value or '')
+    answer[#answer + 1] = size <= MOST_INPUT and value
+  end
+  return answer
+end
+
+-- Never reset, and no two of one call are the same: a token names its job.
+local function next_fence(last)
+  NOW_US = NOW_US + 1
+  return math.max(last + 1, NOW_US)
+end
+
+local function lease_plain(doc, step, own)
+  own.job = doc.id .. '/' .. step
+  own.token, own.deliveries, own.started = next_fence(own.token), own.deliveries + 1, NOW
+  set_state(doc, step, 'leased')
+  set(doc, step .. '.token', own.token)
+  set(doc, step .. '.slot', slot.name)
+  set(doc, step .. '.deliveries', own.deliveries)
+  set(doc, step .. '.started', NOW)
+  return own
+end
+
+local function lease_item(doc, step, lane)
+  local i = next_item(doc, step)
+  if not i then return place_entry(doc, step, lane) end
+  local own = read_item(doc, step, i) or { token = 0, deliveries = 0, attempts = 0 }
+  own.job, own.item, own.state, own.slot = doc.id .. '/' .. step .. '[' .. i .. ']', i, 'leased', slot.name
+  own.token, own.deliveries, own.started = next_fence(own.token), own.deliveries + 1, NOW
+  hand_out(doc, step, i)
+  write_item(doc, step, i, own)
+  place_entry(doc, step, lane)
+  return own
+end
+
+local function lease(doc, step, lane)
+  local plan = redis.call('HMGET', plan_key(doc.pipeline), 'needs:' .. step, 'over:' .. step)
+  local step_record = record(doc, step)
+  local own = plan[2] and lease_item(doc, step, lane) or not plan[2] and lease_plain(doc, step, step_record)
+  if not own then return nil end
+  if doc.status == 'queued' then start_document(doc) end
+  redis.call('ZADD', key('leases'), NOW + slot.lease, own.job)
+  if own.deliveries == 1 then observe('wait:' .. doc.name .. ':' .. step, NOW - step_record.ready) end
+  tell(doc.id, own.job, 'leased')
+  local answer = describe(doc, own, plan[2], plan[1])
+  slot.jobs[#slot.jobs + 1] = { job = own.job, token = answer[2], claimed = slot.call }
+  return answer
+end
+
+-- The answer to the same call number again: the jobs that it claimed and that the slot still holds.
+local function taken_before()
+  local jobs = {}
+  for _, held in ipairs(slot.jobs) do
+    local id, step, i = locate(held.job)
+    local doc = held.claimed == slot.call and open(id, step)
+    if doc then
+      local own = i and read_item(doc, step, i) or record(doc, step)
+      own.job, own.token, own.item = held.job, held.token, i
+      local plan = redis.call('HMGET', plan_key(doc.pipeline), 'needs:' .. step, 'over:' .. step)
+      jobs[#jobs + 1] = describe(doc, own, plan[2], plan[1])
+    end
+  end
+  return jobs
+end

@@ -1,0 +1,100 @@
+"""One OpenAI-compatible server: how it is reached, how much it can read at once, and sending it what fits."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from orchestrator import Fatal
+from worker.models.llm_errors import ContextExceeded, translating
+from worker.models.trimming import shorten
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
+    from openai.types.chat import ChatCompletion
+
+CONNECT_TIMEOUT, READ_TIMEOUT, WRITE_TIMEOUT = 5.0, 300.0, 30.0
+"""Seconds."""
+DEFAULT_CONTEXT = 4096
+"""Tokens, where the server does not say."""
+TEMPLATE_RESERVE = 300
+"""Tokens kept for the chat template and for what `estimated_tokens` gets wrong."""
+HALVINGS = 4
+"""How often a text that the server found too long is halved before the job fails."""
+
+Message = dict[str, str]
+Frame = Callable[[str], list[Message]]
+"""Makes the messages of a question around a document's text."""
+
+
+class Client:
+    """Safe for any number of tasks of one event loop; the worker's slots bound how many.
+
+    Args:
+        url: the OpenAI-compatible base URL.
+        name: the model's name there.
+        key: the API key.
+    """
+
+    def __init__(self, url: str, name: str, key: str) -> None:
+        self.url, self.name = url, name
+        self._client = _client(url, key)
+        self._context: int | None = None
+
+    async def context(self) -> int:
+        """The server's context in tokens: vLLM and llama.cpp tell it, each in its own field."""
+        if self._context is None:
+            with translating(self.url):
+                page = await self._client.models.list()
+            told = (_told_context(served) for served in page.data if served.id == self.name)
+            self._context = next(filter(None, told), DEFAULT_CONTEXT)
+        return self._context
+
+    async def ask(
+        self, text: str, frame: Frame, *, most_characters: int, max_tokens: int, **options: Any
+    ) -> tuple["ChatCompletion", bool]:
+        """Send as much of the text as may be and fits.
+
+        Args:
+            text: the document.
+            frame: makes the messages around it.
+            most_characters: how much of the text is wanted.
+            max_tokens: of the answer.
+            options: further parameters of a chat completion.
+
+        Returns:
+            The answer, and whether the text was shortened.
+
+        Raises:
+            Unavailable: the server is down or busy. Fatal: it refuses, or nothing fits. Retry: it failed.
+        """
+        room = await self.context() - max_tokens - TEMPLATE_RESERVE
+        for _ in range(HALVINGS):
+            sent = shorten(text, most_characters, room, around=sum(len(m["content"]) for m in frame("")))
+            try:
+                return await self._send(frame(sent), max_tokens, options), sent != text.strip()
+            except ContextExceeded:
+                # The guess of its tokens was too low, as it is for scripts that the tokenizer does not know.
+                most_characters = len(sent) // 2
+        raise Fatal(f"the text does not fit into the context of {self.name} at {self.url}, however short it is made")
+
+    async def _send(self, messages: list[Message], max_tokens: int, options: dict[str, Any]) -> "ChatCompletion":
+        create: Any = self._client.chat.completions.create
+        with translating(self.url):
+            return await create(model=self.name, messages=messages, max_tokens=max_tokens, temperature=0, **options)
+
+
+def _told_context(served: Any) -> int | None:
+    extra: dict[str, Any] = served.model_extra or {}
+    meta: dict[str, Any] = extra.get("meta") or {}
+    return extra.get("max_model_len") or meta.get("n_ctx")
+
+
+def _client(url: str, key: str) -> "AsyncOpenAI":
+    import httpx2
+    import openai
+
+    # The slots bound what is in flight. A pool smaller than that, or a limit on waiting for it, only makes errors.
+    limits = httpx2.Limits(max_connections=None, max_keepalive_connections=None)
+    timeout = httpx2.Timeout(connect=CONNECT_TIMEOUT, read=READ_TIMEOUT, write=WRITE_TIMEOUT, pool=None)
+    http = openai.DefaultAsyncHttpxClient(limits=limits, timeout=timeout)
+    # docmill retries: a retry inside the SDK would hold a slot and hide what is wrong.
+    return openai.AsyncOpenAI(base_url=url, api_key=key, max_retries=0, timeout=timeout, http_client=http)
