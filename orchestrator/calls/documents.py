@@ -120,8 +120,8 @@ def _mapping(raw: Any) -> dict[str, str]:
 
 
 def _raw_mapping(raw: Any) -> dict[str, bytes]:
-    pairs = raw.items() if isinstance(raw, dict) else zip(raw[::2], raw[1::2], strict=True)
-    return {field.decode(): value for field, value in pairs}  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType, reportAttributeAccessIssue]
+    pairs: Any = raw.items() if isinstance(raw, dict) else zip(raw[::2], raw[1::2], strict=True)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    return {field.decode(): value for field, value in pairs}
 
 
 def _seconds(raw: Any) -> float:

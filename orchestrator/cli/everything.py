@@ -10,7 +10,7 @@ from orchestrator.cli.options import Json
 if TYPE_CHECKING:
     from orchestrator.cli.starting import Starter
 
-HOST, PORT = "127.0.0.1", 7800
+HOST, PORT = "127.0.0.1", 8700
 
 
 def up(

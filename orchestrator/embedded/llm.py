@@ -34,7 +34,7 @@ class LLMServer:
         return f"http://{HOST}:{record.port}/v1" if record else None
 
     def ensure(self, model: str) -> str:
-        """Start it unless it runs; returns its URL once it answers.
+        """Start it unless it runs; returns its URL, a started one's once it answers.
 
         Args:
             model: the name that it gives its model.
@@ -48,10 +48,9 @@ class LLMServer:
             if not self.program.is_running or record is None:
                 self.program.stop(SHUTDOWN)
                 self._start(model, record.port if record else 0)
-            url = self.url
-            assert url is not None
-            wait_for(self.program, lambda: is_healthy(url), LOADING)
-            return url
+                wait_for(self.program, lambda: is_healthy(self.url or ""), LOADING)
+            # One that runs is not asked: a busy server answers late, and its callers know how to wait for it.
+            return self.url or ""
 
     def stop(self) -> bool:
         """End it; returns whether it ran."""
@@ -67,7 +66,7 @@ class LLMServer:
         # The last port again: a worker that runs on has its URL.
         port = last_port if last_port and _is_free(last_port) else _free_port()
         words = ["--host", HOST, "--port", str(port), "--model", str(weights), "--alias", model]
-        self.program.start([sys.executable, "-m", "orchestrator.embedded.llm_server", *words], {}, port=port)
+        self.program.start([sys.executable, "-P", "-m", "orchestrator.embedded.llm_server", *words], {}, port=port)
 
 
 def ensure_llm(settings: Settings) -> str:

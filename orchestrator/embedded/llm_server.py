@@ -18,6 +18,9 @@ SLOTS = 2
 CONTEXT = 4096
 """Tokens a slot, prompt and answer together."""
 
+PROMPT_CACHE = 256
+"""MiB of old prompts kept in memory; llama.cpp's own default is 8 GiB."""
+
 
 def main() -> None:
     """Serve until SIGTERM or SIGINT."""
@@ -58,6 +61,8 @@ def start(host: str, port: int, model: str, alias: str) -> Any:
     parameters.n_ctx = SLOTS * CONTEXT
     parameters.cpuparams.n_threads = _threads()
     parameters.cpuparams_batch.n_threads = _threads()
+    parameters.cpuparams.poll = parameters.cpuparams_batch.poll = 0  # OCR needs the same cores: wait, do not spin
+    parameters.cache_ram_mib = PROMPT_CACHE
     parameters.endpoint_metrics = True
     parameters.offline = True
     parameters.verbosity = 0

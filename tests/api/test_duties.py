@@ -76,7 +76,7 @@ async def test_blobs_that_cannot_be_deleted_keep_their_document(
     """A later purge tries again; the others go on."""
     document, _ = ended
     other = engine.submit(chain, text="y")
-    engine.slot().work_off()
+    engine.slot("w/1").work_off()
     engine.shift("retention", PAST_RETENTION)
     delete = Blobs.delete
 

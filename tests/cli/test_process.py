@@ -89,6 +89,27 @@ def test_an_interrupted_process_says_how_to_go_on(docmill: Docmill, text_file: P
     assert status["steps"][0]["waits_for"] == "a worker that serves lane gpu: none is alive"
 
 
+def test_a_process_outlives_a_killed_valkey(docmill: Docmill, text_file: Path) -> None:
+    """It starts the server again, the document goes on, and the exit code is 0."""
+    process = docmill.start("process", "--pipeline", "words", text_file, "--lane", "read=gpu")
+    assert process.stderr is not None
+    assert "submitted as" in process.stderr.readline()
+    valkey = Program(Folder.of(docmill.data_dir), "valkey")
+    killed = valkey.record
+    assert killed is not None
+    Redis(unix_socket_path=killed.socket).execute_command("WAITAOF", 1, 0, 0)  # pyright: ignore[reportUnknownMemberType]
+    os.kill(killed.pid, signal.SIGKILL)
+    helper = docmill.start("worker", "--slots", "gpu*1")
+    try:
+        out, err = process.communicate(timeout=30)
+        assert process.returncode == 0, err
+        assert "three.txt" in out
+        assert valkey.record != killed
+    finally:
+        helper.terminate()
+        helper.communicate(timeout=10)
+
+
 def test_a_timeout_is_its_own_exit_code(docmill: Docmill, text_file: Path) -> None:
     """Nobody serves that lane; the document waits on."""
     answer = docmill(

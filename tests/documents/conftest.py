@@ -2,11 +2,12 @@
 
 import subprocess
 import sys
-from collections.abc import Generator
+from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from orchestrator.embedded.weights import fetch_weights
 from orchestrator.models import loader_of
@@ -77,7 +78,9 @@ def llm_url() -> Generator[str]:
     assert server.wait(10) == 0, "SIGTERM ends it"
 
 
-@pytest.fixture
-def llm_ctx(tmp_path: Path, llm_url: str) -> FakeContext:
+@pytest_asyncio.fixture
+async def llm_ctx(tmp_path: Path, llm_url: str) -> AsyncGenerator[FakeContext]:
     """A context with the real LLM; a client of its own, since each test has its own event loop."""
-    return FakeContext(Settings(data_dir=tmp_path / "data", llm_url=llm_url))
+    ctx = FakeContext(Settings(data_dir=tmp_path / "data", llm_url=llm_url))
+    yield ctx
+    await ctx.model("llm").client.close()

@@ -65,7 +65,7 @@ class LLM:
     """
 
     def __init__(self, client: Client) -> None:
-        self._client = client
+        self.client = client
         self._priors: dict[tuple[str, ...], list[dict[str, float]]] = {}
 
     async def choose(self, text: str, labels: list[str], examples: Mapping[str, str]) -> Choice:
@@ -106,8 +106,8 @@ class LLM:
 
     async def write(self, text: str, instruction: str, max_tokens: int, **options: Any) -> Reply:
         """Free text. The document comes before the instruction: the prefix cache serves its second question."""
-        most = int(await self._client.context() * READ_SHARE)
-        answer, truncated = await self._client.ask(
+        most = int(await self.client.context() * READ_SHARE)
+        answer, truncated = await self.client.ask(
             text, _question_frame(instruction), most_characters=most, max_tokens=max_tokens, **options
         )
         choice = answer.choices[0]
@@ -115,13 +115,13 @@ class LLM:
 
     async def _masses(self, text: str, labels: list[str], frame: Frame) -> tuple[dict[str, float], bool]:
         """(the probability of each label's word, whether the text was shortened)."""
-        most = min(LONGEST_CHOICE, int(await self._client.context() * CHOICE_SHARE))
-        answer, truncated = await self._client.ask(
+        most = min(LONGEST_CHOICE, int(await self.client.context() * CHOICE_SHARE))
+        answer, truncated = await self.client.ask(
             text, frame, most_characters=most, max_tokens=LABEL_TOKENS, logprobs=True, top_logprobs=20
         )
         given = answer.choices[0].logprobs
         if given is None or not given.content:
-            raise Fatal(f"the LLM server at {self._client.url} gives no logprobs, by which a category is chosen")
+            raise Fatal(f"the LLM server at {self.client.url} gives no logprobs, by which a category is chosen")
         path = [Token(t.token, {top.token: top.logprob for top in t.top_logprobs}) for t in given.content]
         return label_masses(path, labels), truncated
 

@@ -76,6 +76,10 @@ class Client:
                 most_characters = len(sent) // 2
         raise Fatal(f"the text does not fit into the context of {self.name} at {self.url}, however short it is made")
 
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.close()
+
     async def _send(self, messages: list[Message], max_tokens: int, options: dict[str, Any]) -> "ChatCompletion":
         create: Any = self._client.chat.completions.create
         with translating(self.url):
