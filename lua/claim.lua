@@ -27,11 +27,11 @@ if refusal == 'repeated' then return { 'repeated', {}, taken_before() } end
 if refusal then return { refusal, {}, {} } end
 local word, jobs = take(tonumber(ARGV[5]), ARGV[2], ARGV[3])
 remember({})
--- Whoever takes a job passes the hint on; whoever finds none clears it.
+-- Whoever takes a job passes the hint on (or looked at all it may in one call); whoever empties the lane clears it.
 for lane in string.gmatch(ARGV[2], '%S+') do
   if redis.call('ZCARD', ready_key(lane)) == 0 then
     redis.call('DEL', wake_key(lane))
-  elseif word == 'leased' then
+  elseif word == 'leased' or word == 'none' then
     hint(lane)
   end
 end

@@ -5,6 +5,7 @@ Each duty is bounded and may run anywhere, any number of times at once; it outli
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from orchestrator.blobs import Blobs
@@ -49,6 +50,7 @@ class Duties:
         self._transport, self._blobs = transport, blobs
         self._calls = DutyCalls(Keys())
         self._tasks: list[asyncio.Task[None]] = []
+        self._stopping = asyncio.Event()
         self.list = (
             Duty("sweep", 1.0, self.sweep),
             Duty("purge", 10.0, self.purge),
@@ -56,10 +58,13 @@ class Duties:
 
     def start(self) -> None:
         """Begin, in the running loop."""
-        self._tasks = [asyncio.create_task(_keep(duty), name=duty.name) for duty in self.list]
+        self._stopping.clear()
+        self._tasks = [asyncio.create_task(self._keep(duty), name=duty.name) for duty in self.list]
 
     async def stop(self) -> None:
         """End; a call on its way is given up, which every duty bears."""
+        # The event too: redis-py waits with `wait_for`, which in Python 3.11 may swallow a cancellation.
+        self._stopping.set()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -80,6 +85,19 @@ class Duties:
             await self._transport.send(self._calls.purge_drop(gone))
         return len(taken) == BOUND
 
+    async def _keep(self, duty: Duty) -> None:
+        failing = False
+        while not self._stopping.is_set():
+            try:
+                await _work_off(duty)
+                failing = False
+            except Exception as problem:  # a duty must outlive whatever one run meets
+                if not failing:
+                    log.warning("duty failed, tried again each period", duty=duty.name, problem=_in_words(problem))
+                failing = True
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), duty.period)
+
     async def _delete_blobs(self, document: str) -> bool:
         try:
             await asyncio.to_thread(self._blobs.delete, document)
@@ -88,19 +106,6 @@ class Duties:
             log.warning("blobs not deleted", document=document, problem=str(problem))
             return False
         return True
-
-
-async def _keep(duty: Duty) -> None:
-    failing = False
-    while True:
-        try:
-            await _work_off(duty)
-            failing = False
-        except Exception as problem:  # a duty must outlive whatever one run meets
-            if not failing:
-                log.warning("duty failed, tried again each period", duty=duty.name, problem=_in_words(problem))
-            failing = True
-        await asyncio.sleep(duty.period)
 
 
 async def _work_off(duty: Duty) -> None:

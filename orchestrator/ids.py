@@ -7,6 +7,7 @@ import time
 from orchestrator.errors import UsageError
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+SHARD_DIGITS, LONGEST_SHARD = "0123456789abcdefghijklmnopqrstuvwxyz", 3
 TIME_DIGITS, RANDOM_DIGITS = 9, 9
 
 _lock = threading.Lock()
@@ -36,7 +37,7 @@ def checked_id(text: str) -> str:
         UsageError: it cannot.
     """
     shard, dash, rest = text.removesuffix(".finish").partition("-")
-    if not dash or not shard.isalnum() or not rest or set(rest) - set(ALPHABET):
+    if not dash or not 0 < len(shard) <= LONGEST_SHARD or set(shard) - set(SHARD_DIGITS) or not rest or set(rest) - set(ALPHABET):
         raise UsageError(f"{text!r} is not a document's id")
     return text
 

@@ -62,8 +62,8 @@ local function finish(doc, status, error)
   set(doc, 'finished', NOW)
   if error then set(doc, 'error', error) end
   redis.call('ZADD', key('retention'), NOW + plan[2], doc.id)
-  for _, k in ipairs(keys_of(doc.id, doc.pipeline)) do redis.call('PEXPIRE', k, plan[2] + BACKSTOP) end
   count('finished:' .. doc.name .. ':' .. status)
   observe('duration:' .. doc.name, NOW - doc.submitted)
   if plan[3] then start_on_finish(doc, plan[3]) end
+  for _, k in ipairs(keys_of(doc.id, doc.pipeline)) do redis.call('PEXPIRE', k, plan[2] + BACKSTOP) end
 end

@@ -23,11 +23,6 @@ KEPT_WEIGHTS = ROOT / ".pytest_cache" / "docmill"
 assert _catalogue, "importing it enters the loaders into the catalogue"
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """The mark of tests that run the real models."""
-    config.addinivalue_line("markers", "real: runs PaddleOCR or the embedded LLM server for real")
-
-
 @pytest.fixture
 def ctx(tmp_path: Path) -> FakeContext:
     """A context whose data folder is the test's own."""
@@ -70,12 +65,12 @@ def llm_url() -> Generator[str]:
     pytest.importorskip("xllamacpp")
     weights, port = fetch_weights(KEPT_WEIGHTS), free_port()
     command = [sys.executable, "-m", "orchestrator.embedded.llm_server", "--port", str(port), "--model", str(weights)]
-    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert server.stdout is not None
-    assert "serving" in server.stdout.readline()
-    yield f"http://127.0.0.1:{port}/v1"
-    server.terminate()
-    assert server.wait(10) == 0, "SIGTERM ends it"
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        assert "serving" in server.stdout.readline()
+        yield f"http://127.0.0.1:{port}/v1"
+        server.terminate()
+        assert server.wait(10) == 0, "SIGTERM ends it"
 
 
 @pytest_asyncio.fixture

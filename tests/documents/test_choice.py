@@ -35,9 +35,9 @@ def test_labels_that_begin_alike_share_off_the_path() -> None:
 
 
 def test_one_label_may_begin_another() -> None:
-    """`form` and `formula`: the answer ended after the first."""
-    path = [_token("form", form=0.9), _token("ula", ula=0.3)]
-    assert label_masses(path, ["form", "formula"])["formula"] == pytest.approx(0.27)
+    """`form` and `formula`: a line end says that it was the first."""
+    path = [_token("form", form=0.9), Token("ula", {"ula": math.log(0.3), "\n": math.log(0.6)})]
+    assert label_masses(path, ["form", "formula"]) == pytest.approx({"form": 0.54, "formula": 0.27})
 
 
 def test_other_words_count_for_nothing() -> None:

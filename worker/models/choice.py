@@ -53,7 +53,7 @@ def _step(masses: dict[str, float], branch: _Branch, token: Token) -> _Branch | 
     following: _Branch | None = None
     for text, logprob in token.top.items():
         written = (branch.written + text.lower()).lstrip(" \n\t\"'*▁")
-        meant = [label for label in branch.labels if _agree(label.lower(), written)]
+        meant = _meant(branch, written)
         weight = branch.weight * math.exp(logprob)
         if text == token.text and len(meant) > 1:
             following = _Branch(meant, written, weight)
@@ -62,8 +62,14 @@ def _step(masses: dict[str, float], branch: _Branch, token: Token) -> _Branch | 
     return following
 
 
-def _agree(label: str, written: str) -> bool:
-    return label.startswith(written) or written.startswith(label)
+def _meant(branch: _Branch, written: str) -> list[str]:
+    """The labels that agree with what is written: those it begins, else the one that it goes beyond or ends."""
+    begun = [label for label in branch.labels if label.lower().startswith(written)]
+    ended = written.rstrip(" \n.,\"'*")
+    if ended != written or not begun:
+        exact = [label for label in branch.labels if label.lower() == ended]
+        return exact or [label for label in branch.labels if ended.startswith(label.lower())]
+    return begun
 
 
 def _share(masses: dict[str, float], labels: list[str], weight: float) -> None:

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
 LOWEST_SCORE = 0.7
 """Lines read with less confidence are left out: they are ruling, logos and handwriting guessed at."""
+SUSPICIOUS_SCORE = 0.85
+"""A page whose median is lower may be upside down: it is read in all four directions, and the best is kept."""
+EAST_ASIAN = "\u2e80"
+"""From here on scripts may be written downwards: an upright line of them is no sign of a turned page."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,8 @@ class Found:
     def upright(self) -> bool:
         """Whether it is taller than wide, as a line of a turned page is."""
         xs, ys = zip(*self.corners, strict=True)
-        return len(self.text) > 2 and max(ys) - min(ys) > 1.5 * (max(xs) - min(xs))
+        western = sum(letter < EAST_ASIAN for letter in self.text) > 2
+        return western and max(ys) - min(ys) > 1.5 * (max(xs) - min(xs))
 
 
 class Reader:
@@ -63,11 +68,9 @@ class Reader:
         if not found or not _looks_turned(found):
             return 0, picture, found
         tries = [(0, picture, found)]
-        for quarter in (1, 3, 2):
+        for quarter in (1, 2, 3):
             other = np.ascontiguousarray(np.rot90(picture, quarter))
             tries.append((quarter * 90, other, self._find(other)))
-            if not _looks_turned(tries[-1][2]):
-                break
         return max(tries, key=lambda one: _quality(one[2]))
 
     def _find(self, picture: "NDArray[np.uint8]") -> list[Found]:
@@ -79,9 +82,9 @@ class Reader:
 
 
 def _looks_turned(found: list[Found]) -> bool:
-    """Whether most lines stand upright, or hardly any can be read (as upside down)."""
+    """Whether most lines stand upright, or half of them are read badly, as those of a page upside down are."""
     upright = sum(one.upright for one in found)
-    return upright > 0.5 * len(found) or median(one.score for one in found) < LOWEST_SCORE
+    return upright > 0.5 * len(found) or median(one.score for one in found) < SUSPICIOUS_SCORE
 
 
 def _quality(found: list[Found]) -> float:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 TOKENS_A_WORD = 2
 """Generous for English; a summary in a language of longer words ends at its last whole sentence."""
+PENALTY = 0.5
+"""Of words said already: without it a small model falls into saying one sentence for ever."""
 SENTENCE_END = re.compile("[.!?\u3002\uff01\uff1f]['\"\u201d\u00bb)]*(?=\\s|$)")
 
 
@@ -24,7 +26,7 @@ async def summarise(text: Text, max_words: int, ctx: Context) -> Summary:
     if not text.text.strip():
         return Summary("", 0)
     llm: LLM = ctx.model("llm")
-    reply = await llm.write(text.text, instruction(max_words), max_words * TOKENS_A_WORD)
+    reply = await llm.write(text.text, instruction(max_words), max_words * TOKENS_A_WORD, frequency_penalty=PENALTY)
     summary = within(reply.content.strip(), max_words, cut=reply.cut)
     return Summary(summary, len(summary.split()), reply.truncated)
 
