@@ -50,9 +50,7 @@ class Problem(Exception):  # the standard's word
         retry_after: seconds.
     """
 
-    def __init__(
-        self, kind: str, detail: str, faults: Sequence[Fault] = (), retry_after: int | None = None
-    ) -> None:
+    def __init__(self, kind: str, detail: str, faults: Sequence[Fault] = (), retry_after: int | None = None) -> None:
         super().__init__(detail)
         self.kind, self.detail, self.faults, self.retry_after = kind, detail, faults, retry_after
 
@@ -102,11 +100,14 @@ async def _on_http(request: Request, problem: Exception) -> Response:
         return await _on_problem(request, Problem("nothing-here", told))
     if problem.status_code == HTTPStatus.BAD_REQUEST:
         return await _on_problem(request, Problem("malformed-body", str(problem.detail)))
-    title = HTTPStatus(problem.status_code).phrase
-    body = ProblemBody("about:blank", title, problem.status_code, str(problem.detail), request.url.path)
     if problem.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         allowed = (problem.headers or {}).get("Allow", "another method")
-        body.type, body.detail = "/problems/method-not-allowed", f"{request.method} is not possible here: use {allowed}"
+        told = f"{request.method} is not possible here: use {allowed}"
+        answer = await _on_problem(request, Problem("method-not-allowed", told))
+        answer.headers["Allow"] = allowed
+        return answer
+    title = HTTPStatus(problem.status_code).phrase
+    body = ProblemBody("about:blank", title, problem.status_code, str(problem.detail), request.url.path)
     return _answer(body, problem.headers or {})
 
 

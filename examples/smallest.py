@@ -1,6 +1,6 @@
 """The smallest module of one's own: two steps and a pipeline.
 
-    DOCMILL_PIPELINES=examples.smallest:greeting docmill worker
+DOCMILL_PIPELINES=examples.smallest:greeting docmill worker
 """
 
 from orchestrator import pipeline, step

@@ -92,7 +92,7 @@ class Mill:
         chosen = self.registry.named(pipeline)
         check_submission(chosen, priority, lanes or {})
         document = document or new_id()
-        value = chosen.input_json(dict(parameters))
+        value = await self._by_reference(document, chosen.input_json(dict(parameters)))
         answer = await self._submit(
             chosen, [(document, value)], priority=priority, tenant=tenant, lanes=lanes, delay=delay
         )

@@ -1,13 +1,14 @@
 """Ids: made by the client, so that a submission can be sent again; sortable by time; they carry their shard."""
 
 import os
+import re
 import threading
 import time
 
 from orchestrator.errors import UsageError
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-SHARD_DIGITS, LONGEST_SHARD = "0123456789abcdefghijklmnopqrstuvwxyz", 3
+ID = re.compile(rf"[0-9a-z]{{1,3}}-[{ALPHABET}]+(\.finish)?")
 TIME_DIGITS, RANDOM_DIGITS = 9, 9
 
 _lock = threading.Lock()
@@ -36,8 +37,7 @@ def checked_id(text: str) -> str:
     Raises:
         UsageError: it cannot.
     """
-    shard, dash, rest = text.removesuffix(".finish").partition("-")
-    if not dash or not 0 < len(shard) <= LONGEST_SHARD or set(shard) - set(SHARD_DIGITS) or not rest or set(rest) - set(ALPHABET):
+    if not ID.fullmatch(text):
         raise UsageError(f"{text!r} is not a document's id")
     return text
 

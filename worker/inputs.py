@@ -39,7 +39,7 @@ class Inputs:
             needs = self._reader.send(calls.values(job.document, binding.needs))
         given: dict[str, msgspec.Raw] = {}
         if binding.needs[:1] == ("input",):
-            given = _parameters.decode(needs[0] or b"{}")
+            given = _parameters.decode(self._whole(needs[0]))
         return {p.name: self._value(job, p, needs, given) for p in binding.parameters}
 
     def _value(

@@ -33,21 +33,24 @@ class SharedSlots:
         self._hints = [Keys().wake(lane) for lane in lanes]
         self._executor, self._orders = executor, orders
         self._turn = asyncio.Semaphore(0)
-        self._waiting = 0
+        self._waiting, self._ended = 0, False
         self._some_wait = asyncio.Event()
 
     async def run(self) -> None:
         """Work until told to stop."""
+        waker = asyncio.create_task(self._wake())
         async with asyncio.TaskGroup() as tasks:
-            slots = [tasks.create_task(self._slot(calls)) for calls in self._calls]
-            waker = tasks.create_task(self._wake())
-            await asyncio.wait(slots)
-            waker.cancel()
+            for calls in self._calls:
+                tasks.create_task(self._slot(calls))
+        # Told, not cancelled: a cancellation inside redis-py may be swallowed, and the waker waits a second at most.
+        self._ended = True
+        self._some_wait.set()
+        await waker
         await self._transport.close()
 
     async def _wake(self) -> None:
         """One claim at a time: a slot that gets a job lets the next free one try, so one hint fills them all."""
-        while True:
+        while not self._ended:
             await self._some_wait.wait()
             await self._transport.wait_for_hint(self._hints, IDLE_CLAIM)
             self._turn.release()

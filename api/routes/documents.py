@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from api.accepting import accept
 from api.bodies import submission_in
 from api.openapi import PROBLEM, answer, submission_body
-from api.parts import TheInputs, TheMill, as_json
+from api.parts import DocumentId, TheInputs, TheMill, as_json
 from api.problems import Problem
 from api.schemas import Accepted, DocumentList, Links, Row
 from orchestrator.client import Mill
@@ -46,7 +46,7 @@ async def index(
 
 @router.get("/{document}", responses={200: answer("Document", "The document as it is now.")})
 async def read(
-    document: str, mill: TheMill, wait: Annotated[float, Query(ge=0, le=LONGEST_WAIT, allow_inf_nan=False)] = 0.0
+    document: DocumentId, mill: TheMill, wait: Annotated[float, Query(ge=0, le=LONGEST_WAIT, allow_inf_nan=False)] = 0.0
 ) -> Response:
     """Read a document; with `wait`, once it is final or after so many seconds."""
     view = await (mill.wait(document, wait) if wait else mill.get(document))
@@ -54,7 +54,7 @@ async def read(
 
 
 @router.get("/{document}/result", responses={200: OUTPUT})
-async def result(document: str, mill: TheMill, step: str | None = None) -> Response:
+async def result(document: DocumentId, mill: TheMill, step: str | None = None) -> Response:
     """Fetch the output of the pipeline's last step, or of the step that is named."""
     view = await mill.get(document)
     wanted = step or await _result_step(mill, view)

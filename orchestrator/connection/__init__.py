@@ -1,8 +1,8 @@
 """The only place that talks to Redis: two thin transports send what `orchestrator.calls` builds.
 
-`Blocking` is a slot's and a supervisor's: one connection of its own. `Asynchronous` is the command line's and the shared
-process's; `Prompt`, the API's, is one that answers within two seconds. All handle a script that the server does not know,
-a lost reply and a moved shard in the same way.
+`Blocking` is a slot's and a supervisor's: one connection of its own. `Asynchronous` is the command line's and the
+shared process's; `Prompt`, the API's, is one that answers within two seconds. All handle a script that the server
+does not know, a lost reply and a moved shard in the same way.
 """
 
 from orchestrator.connection.asynchronous import Asynchronous

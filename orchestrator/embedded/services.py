@@ -1,5 +1,6 @@
 """docmill's own long-running programs, started for the user: a worker and the API."""
 
+import socket
 import sys
 import urllib.error
 import urllib.request
@@ -8,6 +9,7 @@ from collections.abc import Mapping
 from orchestrator.embedded.folder import Folder
 from orchestrator.embedded.program import Program
 from orchestrator.embedded.starting import starting, wait_for
+from orchestrator.errors import UsageError
 
 API_START = 60.0
 """Seconds until a started API must answer."""
@@ -67,6 +69,7 @@ class ApiService:
         """
         with starting(self._folder, self.program.name):
             if not self.program.is_running or self.url is None:
+                self._check_port(host, port)
                 command = [*program("api"), "--host", host, "--port", str(port)]
                 self.program.start(command, environment, socket=host, port=port)
             url = self.url
@@ -77,6 +80,18 @@ class ApiService:
     def stop(self) -> bool:
         """End it; returns whether it ran."""
         return self.program.stop(API_SHUTDOWN)
+
+    def _check_port(self, host: str, port: int) -> None:
+        """Refused here: else another program that answers there would be taken for ours.
+
+        Raises:
+            UsageError: somebody else listens there.
+        """
+        try:
+            with socket.create_server((host, port)):
+                pass
+        except OSError as problem:
+            raise UsageError(f"the API cannot listen at {host}:{port} ({problem.strerror}): use --port") from None
 
 
 def _answers(url: str) -> bool:

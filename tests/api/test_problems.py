@@ -13,6 +13,8 @@ from orchestrator.client import Mill
 FILE = {"file": ("a.txt", b"x")}
 JSON = {"content-type": "application/json"}
 DOCUMENTS = "/v1/documents"
+SOMEONES = {"name": "secret.pdf", "blob": "0-000000000000000000/input/secret.pdf"}
+"""The input of another's document."""
 
 CASES: list[tuple[str, str, dict[str, Any], str]] = [
     ("GET", "/nowhere", {}, "nothing-here"),
@@ -40,7 +42,7 @@ CASES: list[tuple[str, str, dict[str, Any], str]] = [
     ("POST", DOCUMENTS, {"json": {"pipeline": "filed", "path": "/no/such/file"}}, "unreadable-path"),
     ("POST", DOCUMENTS, {"json": {"pipeline": "filed", "path": "/\0"}}, "unreadable-path"),
     ("POST", DOCUMENTS, {"json": {"pipeline": "filed", "path": "/dev/zero"}}, "unreadable-path"),
-    ("POST", DOCUMENTS, {"json": {"pipeline": "filed", "parameters": {"source": {"blob": "x"}}}}, "invalid-request"),
+    ("POST", DOCUMENTS, {"json": {"pipeline": "filed", "parameters": {"source": SOMEONES}}}, "invalid-request"),
     ("POST", DOCUMENTS, {"data": {"pipeline": "filed"}, "files": {"other": FILE["file"]}}, "invalid-request"),
     ("POST", DOCUMENTS, {"data": {"parameters": "{"}, "files": FILE}, "invalid-request"),
     ("POST", DOCUMENTS, {"data": {"pipeline": "chain"}, "files": FILE}, "invalid-request"),

@@ -67,7 +67,10 @@ async def test_a_failed_document_has_no_result_and_says_why(client: httpx.AsyncC
     assert "ValueError" in answer.json()["detail"]
 
 
-@pytest.mark.parametrize("address", ["0-000000000000000000", "nonsense", "é-000", "0-000/result", "0-000?wait=5"])
+NOBODY = ("0-000000000000000000", "nonsense", "é-000", "0-000/result", "0-000?wait=5", "z" * 5000 + "-0")
+
+
+@pytest.mark.parametrize("address", NOBODY)
 async def test_an_unknown_document(client: httpx.AsyncClient, address: str) -> None:
     """404, whatever the id looks like."""
     answer = await client.get(f"/v1/documents/{address}")

@@ -29,12 +29,12 @@ def test_up_starts_everything_once(docmill: Docmill) -> None:
 
 
 def test_a_port_that_is_taken_is_told(docmill: Docmill) -> None:
-    """By the end of the API's log, not by silence."""
+    """And nothing else that answers there is taken for the API."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         answer = docmill("up", "--port", str(taken.getsockname()[1]))
-    assert answer.code == 1
+    assert answer.code == 2
     assert len(answer.err.splitlines()) == 1
-    assert "address already in use" in answer.err
+    assert "use --port" in answer.err
 
 
 def test_worker_becomes_the_worker(docmill: Docmill) -> None:

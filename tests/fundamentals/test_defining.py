@@ -29,13 +29,13 @@ def test_the_id_follows_the_graph_and_not_the_label() -> None:
     first = counting
 
     @pipeline(version="1")
-    def counting(text: str) -> int:  # noqa: F811
+    def counting(text: str) -> int:
         return count(words(text))
 
     assert first.id == counting.id
 
     @pipeline()
-    def counting(text: str) -> int:  # noqa: F811
+    def counting(text: str) -> int:
         return count(upper.map(words(text)))
 
     assert first.id != counting.id

@@ -58,7 +58,11 @@ def test_every_script_has_its_typed_method() -> None:
     keys = Keys()
     slot = SlotCalls(keys, "w/0", "i", ["cpu"], [])
     calls = [slot.claim(), slot.complete([]), slot.fail([]), SupervisionCalls(keys, "w", 30).renew({}, {})]
-    calls += [SupervisionCalls(keys, "w", 30).crash({}, "died", "", ""), DutyCalls(keys).sweep(), DutyCalls(keys).purge_take()]
+    calls += [
+        SupervisionCalls(keys, "w", 30).crash({}, "died", "", ""),
+        DutyCalls(keys).sweep(),
+        DutyCalls(keys).purge_take(),
+    ]
     calls += [DocumentCalls(keys).submit("p@1", [])]
     named = {str(call.words[1]).split("_")[1] for call in calls} | {"report"}
     assert named == set(lua.verbs())

@@ -42,7 +42,9 @@ def test_no_script_makes_a_key_name_elsewhere() -> None:
 
 def test_both_know_the_same_final_words() -> None:
     text = (lua.LUA / "lib" / "states.lua").read_text()
-    tables = {name: set(re.findall(r"(\w+) = true", body)) for name, body in re.findall(r"local (\w+) = \{(.*)\}", text)}
+    tables = {
+        name: set(re.findall(r"(\w+) = true", body)) for name, body in re.findall(r"local (\w+) = \{(.*)\}", text)
+    }
     assert tables == {"FINAL_DOCUMENT": set(FINAL_DOCUMENT), "FINAL_JOB": set(FINAL_JOB)}
 
 

@@ -23,7 +23,7 @@ CHOICE_SHARE = 0.1
 """The same for a choice. A small model loses the question behind a long text: 400 characters were SmolLM2's best; a
 long context belongs to a larger model, which reads more with profit."""
 LONGEST_CHOICE = 4000
-"""Characters: a document's kind shows in its beginning and its end."""
+"""Characters: a document's kind shows in its beginning."""
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -116,9 +116,12 @@ class LLM:
     async def _masses(self, text: str, labels: list[str], frame: Frame) -> tuple[dict[str, float], bool]:
         """(the probability of each label's word, whether the text was shortened)."""
         most = min(LONGEST_CHOICE, int(await self.client.context() * CHOICE_SHARE))
-        answer, truncated = await self.client.ask(
-            text, frame, most_characters=most, max_tokens=LABEL_TOKENS, logprobs=True, top_logprobs=20
+        # The beginning alone: with the end beside it, SmolLM2 got 16 of 45 right instead of 24.
+        beginning = text.strip()[:most]
+        answer, cut = await self.client.ask(
+            beginning, frame, most_characters=most, max_tokens=LABEL_TOKENS, logprobs=True, top_logprobs=20
         )
+        truncated = cut or len(beginning) < len(text.strip())
         given = answer.choices[0].logprobs
         if given is None or not given.content:
             raise Fatal(f"the LLM server at {self.client.url} gives no logprobs, by which a category is chosen")

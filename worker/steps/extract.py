@@ -17,8 +17,10 @@ FIELDS = {
     "form": ("title", "name", "date"),
 }
 OTHER_FIELDS = ("title", "organisation", "date")
-MOST_TOKENS = 400
-LONGEST_VALUE = 160
+MOST_TOKENS = 600
+"""Of the answer, in the first attempt; a further one gets more."""
+LONGEST_VALUE = 60
+LONG_VALUES = {"parties": 160, "title": 120, "subject": 120}
 """Characters: a bound in the schema keeps a small model from running on."""
 
 
@@ -34,7 +36,8 @@ async def extract(text: Text, kind: Category, ctx: Context) -> Fields:
     if not text.text.strip():
         return Fields(dict.fromkeys(names, ""))
     llm: LLM = ctx.model("llm")
-    answer, truncated = await llm.structured(text.text, instruction(names), schema(names), MOST_TOKENS)
+    most_tokens = MOST_TOKENS * min(ctx.attempt, 3)
+    answer, truncated = await llm.structured(text.text, instruction(names), schema(names), most_tokens)
     values = {name: str(answer.get(name) or "").strip() for name in names}
     return Fields(values, [name for name, value in values.items() if not occurs(value, text.text)], truncated)
 
@@ -49,10 +52,10 @@ def instruction(names: tuple[str, ...]) -> str:
 
 def schema(names: tuple[str, ...]) -> dict[str, Any]:
     """The JSON schema of the answer: every field, text, nothing else."""
-    value = {"type": "string", "maxLength": LONGEST_VALUE}
+    lengths = {name: LONG_VALUES.get(name, LONGEST_VALUE) for name in names}
     return {
         "type": "object",
-        "properties": dict.fromkeys(names, value),
+        "properties": {name: {"type": "string", "maxLength": length} for name, length in lengths.items()},
         "required": list(names),
         "additionalProperties": False,
     }

@@ -59,7 +59,7 @@ class Category(msgspec.Struct, frozen=True):
     """0 to 1: the share of `category` among all scores."""
     scores: dict[str, float] = {}
     truncated: bool = False
-    """Whether only the document's beginning and end were looked at."""
+    """Whether only the document's beginning was looked at."""
 
 
 class Fields(msgspec.Struct, frozen=True):
