@@ -5,30 +5,22 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, Self
 
-import msgspec
-
-from orchestrator.blobs import Blobs
-from orchestrator.calls import DocumentCalls
-from orchestrator.connection import Asynchronous, check_server
-from orchestrator.errors import NotFound, UsageError
+from orchestrator.blobs import INLINE
+from orchestrator.connection import check_server
+from orchestrator.errors import UsageError
 from orchestrator.failpoints import failpoint
 from orchestrator.graph import Pipeline
-from orchestrator.ids import checked_id, new_id
-from orchestrator.keys import Keys, shard_of
+from orchestrator.ids import new_id
 from orchestrator.lanes import known_lane
-from orchestrator.reasons import Serving, explain
+from orchestrator.reading import Reading
 from orchestrator.registry import Registry, load_registry
 from orchestrator.settings import Settings
 from orchestrator.source import Source, store_source
-from orchestrator.states import FINAL_DOCUMENT, DocumentState
-from orchestrator.views import Document, view_document
 
 URGENT, USUAL = 9, 5
-LOOK_AGAIN = 5.0
-"""Seconds: a waiter looks again even where it heard nothing."""
 
 
-class Mill:
+class Mill(Reading):
     """A connection to docmill.
 
     Args:
@@ -37,11 +29,8 @@ class Mill:
     """
 
     def __init__(self, redis_url: str, settings: Settings, registry: Registry | None = None) -> None:
-        self.settings = settings
+        super().__init__(redis_url, settings)
         self.registry = registry or load_registry(settings)
-        self.blobs = Blobs(settings.blobs)
-        self.transport = Asynchronous(redis_url)
-        self.calls = DocumentCalls(Keys())
 
     @classmethod
     def connect(cls, redis_url: str, settings: Settings) -> Self:
@@ -128,77 +117,14 @@ class Mill:
         except OSError as problem:
             raise UsageError(f"{path}: cannot be read ({problem.strerror})") from None
 
-    async def get(self, document: str) -> Document:
-        """A document as it is now.
-
-        Raises:
-            NotFound: no such document, or it was purged.
-        """
-        keys = Keys(shard_of(checked_id(document)))
-        calls = DocumentCalls(keys)
-        head, data, log = await self.transport.send_all(
-            [calls.head(document), calls.data(document), calls.log(document)]
-        )
-        if not head:
-            raise NotFound(
-                f"there is no document {document}: it was never submitted, or was purged after its retention"
-            )
-        plan = await self.transport.send(calls.plan(head["pipeline"]))
-        done = await self._items_done(calls, document, plan)
-        view = view_document(document, head, plan, _decode(data), done, log)
-        if not view.is_final:
-            explain(view, await self.serving())
-        return view
-
-    async def wait(self, document: str, seconds: float) -> Document:
-        """The document once it is final, or as it is after so long: told by its channel, not by polling."""
-        keys = Keys(shard_of(checked_id(document)))
-        deadline = asyncio.get_running_loop().time() + seconds
-        async with self.transport.listen(keys.doc(document)) as listener:
-            while True:
-                head = await self.transport.send(DocumentCalls(keys).head(document))
-                left = deadline - asyncio.get_running_loop().time()
-                if not head or head["status"] in FINAL_DOCUMENT or left <= 0:
-                    return await self.get(document)
-                await listener.wait(min(left, LOOK_AGAIN))
-
-    async def output(self, document: str, step: str) -> Any:
-        """The whole output of one step, large or a list or not.
-
-        Raises:
-            NotFound: the step has no output (yet).
-        """
-        calls = DocumentCalls(Keys(shard_of(checked_id(document))))
-        head = await self.transport.send(calls.head(document))
-        (value,) = await self.transport.send(calls.values(document, [step]))
-        size = int(head.get(f"{step}.items", -1))
-        if head.get(f"{step}.state") != "done" or (value is None and size < 0):
-            raise NotFound(f"step {step!r} of {document} has no output: it is {head.get(f'{step}.state', 'unknown')}")
-        if value is not None:
-            return msgspec.json.decode(await self._resolve(value))
-        items = await self.transport.send(calls.items(document, step, range(size))) if size else []
-        return [msgspec.json.decode(await self._resolve(item)) for item in items if item is not None]
-
-    async def list(self, status: str | None = None, most: int = 50) -> list[Document]:
-        """Documents, newest first; of one status, or of all.
-
-        Raises:
-            UsageError: no such status.
-        """
-        if status is not None and status not in set(DocumentState):
-            raise UsageError(f"there is no status {status!r}: use one of {', '.join(DocumentState)}")
-        found = await self.transport.send_all(
-            [self.calls.by_status(s, most) for s in ([status] if status else DocumentState)]
-        )
-        ids = sorted((i for ids in found for i in ids if not i.endswith(".finish")), reverse=True)[:most]
-        heads = await self.transport.send_all([self.calls.head(i) for i in ids])
-        return [view_document(i, head, {}, {}, {}, []) for i, head in zip(ids, heads, strict=True) if head]
-
-    async def serving(self) -> Serving:
-        """What the live workers serve."""
-        now, workers = await self.transport.send_all([self.calls.time(), self.calls.workers()])
-        records = await self.transport.send_all([self.calls.worker(worker) for worker in workers])
-        return Serving(records, now, self.settings.lease)
+    async def _by_reference(self, document: str, value: bytes) -> bytes:
+        """Large parameters go to the blob store, and a reference into Redis."""
+        if len(value) <= INLINE:
+            return value
+        path = f"{document}/input.json"
+        await asyncio.to_thread(self.blobs.put, path, value)
+        failpoint("submit.stored")
+        return b"@" + path.encode()
 
     async def _submit(
         self, pipeline: Pipeline, documents: Sequence[tuple[str, bytes]], **options: Any
@@ -209,16 +135,6 @@ class Mill:
         if pipeline.on_finish is not None:
             await self.transport.send(self.calls.submit(pipeline.on_finish.id, [], plan=pipeline.on_finish.plan))
         return await self.transport.send(self.calls.submit(pipeline.id, documents, plan=pipeline.plan, **options))
-
-    async def _items_done(self, calls: DocumentCalls, document: str, plan: Mapping[str, str]) -> dict[str, int]:
-        mapped = [field.removeprefix("over:") for field in plan if field.startswith("over:")]
-        counts = await self.transport.send_all([calls.items_done(document, step) for step in mapped])
-        return dict(zip(mapped, counts, strict=True))
-
-    async def _resolve(self, value: bytes) -> bytes:
-        if not value.startswith(b"@"):
-            return value
-        return await asyncio.to_thread(self.blobs.get, value[1:].decode())
 
 
 def check_submission(pipeline: Pipeline, priority: int, lanes: Mapping[str, str]) -> None:
@@ -235,12 +151,3 @@ def check_submission(pipeline: Pipeline, priority: int, lanes: Mapping[str, str]
         shared = known_lane(lane).shared
         if shared and not pipeline.calls[step].step.is_async:
             raise UsageError(f"step {step!r} cannot go to lane {lane!r}: it is not async, and that lane is shared")
-
-
-def _decode(data: Mapping[str, bytes]) -> dict[str, Any]:
-    """Outputs by step; a blob's reference stays one."""
-    decoded: dict[str, Any] = {}
-    for step, value in data.items():
-        if step != "input":
-            decoded[step] = {"blob": value[1:].decode()} if value.startswith(b"@") else msgspec.json.decode(value)
-    return decoded

@@ -77,5 +77,6 @@ def _arguments(call: Call) -> str:
 
 def plan_id(name: str, plan: dict[str, str]) -> str:
     """`name@` and eight hex digits of the plan's digest."""
-    digest = hashlib.sha256(msgspec.json.encode(sorted(plan.items()))).hexdigest()
+    graph = {field: value for field, value in plan.items() if field != "version"}  # a label for people
+    digest = hashlib.sha256(msgspec.json.encode(sorted(graph.items()))).hexdigest()
     return f"{name}@{digest[:8]}"

@@ -61,4 +61,6 @@ async def test_large_values_travel_by_reference(mill: Mill) -> None:
     document = await mill.submit("chain", {"text": text})
     found = await mill.wait(document, 30)
     assert "blob" in found.outputs["four"]
+    stored = await mill.transport.send(mill.calls.values(document, ["input"]))
+    assert stored == [f"@{document}/input.json".encode()], "Redis holds the reference"
     assert await mill.output(document, "four") == text

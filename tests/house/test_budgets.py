@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("orchestrator", "worker", "api", "benchmarks", "examples")
 FILES = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
-LONGEST_FILE, USUAL_FILE = 250, 100
+LONGEST_FILE, USUAL_FILE = 200, 100
 LONGEST_FUNCTION, LONG_FUNCTION, USUAL_FUNCTION = 50, 25, 9
 
 
