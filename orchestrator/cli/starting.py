@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from orchestrator.settings import Settings
 
 SHORTEST_LIFE = 10.0
-"""Seconds: a worker that ended sooner is not started again, its fault is shown."""
+"""Seconds: a worker that ends sooner is started once more; then its fault is shown."""
+MOST_STARTS = 2
 READY = 60.0
 """Seconds until a started worker must have announced itself."""
 LOOK = 0.05
@@ -32,7 +33,7 @@ class Starter:
     settings: "Settings"
     """Resolved once `start` was called."""
     warnings: list[str] = field(default_factory=list[str])
-    _started_worker_at: float | None = None
+    _worker_starts: list[float] = field(default_factory=list[float])
 
     @classmethod
     def prepare(cls) -> "Starter":
@@ -78,22 +79,26 @@ class Starter:
             yield mill
 
     async def ensure_worker(self, mill: "Mill") -> None:
-        """Start a worker unless one is alive, here or elsewhere.
+        """Start a worker unless those that are alive, here or elsewhere, serve all that these pipelines need.
 
         Raises:
-            NotStarted: the one that was started ended at once.
+            NotStarted: the one that was started ended at once, and so did the next.
         """
-        from orchestrator.cli.workers import live_workers
+        from orchestrator.cli.workers import live_workers, serve_all
         from orchestrator.embedded.parts import environment
         from orchestrator.embedded.starting import NotStarted
 
         program = self.parts.worker.program
-        if program.is_running or await live_workers(mill):
+        if program.is_running or serve_all(await live_workers(mill), self.registry):
             return
-        if self._started_worker_at is not None and time.monotonic() - self._started_worker_at < SHORTEST_LIFE:
+        now = time.monotonic()
+        if self._worker_starts and now - self._worker_starts[-1] > SHORTEST_LIFE:
+            self._worker_starts.clear()
+        # Twice: the first may have met a Redis that had just died.
+        if len(self._worker_starts) == MOST_STARTS:
             raise NotStarted(f"the worker ended as it started: {program.last_words()} (log: {program.log})")
         self.parts.worker.ensure(environment(self.settings))
-        self._started_worker_at = time.monotonic()
+        self._worker_starts.append(now)
 
     async def check(self, mill: "Mill") -> None:
         """See to it that all of it still runs.

@@ -5,7 +5,10 @@ import socket
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from orchestrator.client import Mill
+    from orchestrator.registry import Registry
 
 SILENT = 5.0
 """Seconds: a worker renews its leases each second."""
@@ -16,6 +19,17 @@ async def live_workers(mill: "Mill") -> list[dict[str, str]]:
     now, ids = await mill.transport.send_all([mill.calls.time(), mill.calls.workers()])
     records = await mill.transport.send_all([mill.calls.worker(worker) for worker in ids])
     return [record for record in records if _is_alive(record, now)]
+
+
+def serve_all(alive: "Sequence[Mapping[str, str]]", registry: "Registry") -> bool:
+    """Whether these workers together know every pipeline and serve every lane of its steps."""
+    pipelines = [registry.named(name) for name in registry.names]
+    wanted = {("serves", pipeline.id) for pipeline in pipelines}
+    wanted |= {("lanes", call.step.lane) for pipeline in pipelines for call in pipeline.calls.values()}
+    served = {
+        (field, word) for record in alive for field in ("serves", "lanes") for word in record.get(field, "").split()
+    }
+    return bool(alive) and wanted <= served
 
 
 def _is_alive(record: dict[str, str], now: float) -> bool:
