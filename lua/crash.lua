@@ -14,10 +14,11 @@ ARGV
 ANSWERS
   held jobs        the named job was still held, and judged; jobs: all that went back
   free jobs        no job, or not the named one, was held
-MAY BE SENT AGAIN  yes: an incarnation that is retired already holds nothing
+MAY BE SENT AGAIN  yes: the slot's record keeps the answer that its incarnation was retired with
 ]]
 
 local MOST_DEATHS = 3 -- of a slot while it ran this job: then the job is poison
+local MOST_RETURNS = 10 -- of a job whose process died while it ran others too: nobody knows which of them did it
 
 local cause, token, facts = ARGV[1], ARGV[2], ARGV[3]
 
@@ -40,24 +41,42 @@ local function give_back(held)
   local doc, own = judge(held.job, held.token)
   if not doc then return end
   note(doc.id, held.job, 'returned', 'its process ended (' .. cause .. ')')
+  local field = string.match(held.job, '/(.+)$') .. '.returns'
+  if cause == 'died' and redis.call('HINCRBY', doc_key(doc.id), field, 1) > MOST_RETURNS then
+    return settle_failed(doc, own, own.attempts, 'Suspect: its process died too often')
+  end
   settle_again(doc, own, own.attempts, 0)
 end
 
--- The jobs of all these slots, which hold nothing from here on.
+-- The jobs of all these slots, which hold nothing from here on; or the answer that was given before.
 local function retire()
-  local jobs = {}
+  local jobs, before = {}, nil
   for at = 4, #ARGV, 2 do
     local record = slot_key(ARGV[at])
-    local v = redis.call('HMGET', record, 'incarnation', 'jobs')
+    local v = redis.call('HMGET', record, 'incarnation', 'jobs', 'was', 'answer')
     if v[1] == ARGV[at + 1] then
       for _, held in ipairs(parse_jobs(v[2])) do jobs[#jobs + 1] = held end
-      redis.call('HSET', record, 'incarnation', 'retired', 'jobs', '', 'verdicts', '')
+      redis.call('HSET', record, 'incarnation', 'retired', 'was', v[1], 'jobs', '', 'verdicts', '')
+    elseif v[3] == ARGV[at + 1] then
+      before = v[4]
     end
   end
-  return jobs
+  return jobs, before
 end
 
-local jobs, names, word = retire(), {}, 'free'
+local function keep_answer(word, names)
+  local answer = word .. ' ' .. table.concat(names, ' ')
+  for at = 4, #ARGV, 2 do redis.call('HSET', slot_key(ARGV[at]), 'answer', answer) end
+end
+
+local jobs, before = retire()
+if before and #jobs == 0 then
+  local names = {}
+  for name in string.gmatch(before, '%S+') do names[#names + 1] = name end
+  return { table.remove(names, 1), names }
+end
+
+local names, word = {}, 'free'
 if token == '' and #jobs == 1 then token = jobs[1].token end
 for i, held in ipairs(jobs) do
   names[i] = held.job
@@ -70,5 +89,6 @@ for i, held in ipairs(jobs) do
     give_back(held)
   end
 end
+if #ARGV > 3 and #jobs > 0 then keep_answer(word, names) end
 flush()
 return { word, names }

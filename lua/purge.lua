@@ -26,10 +26,10 @@ local function take()
   local ids = {}
   for _, id in ipairs(redis.call('ZRANGEBYSCORE', key('retention'), '-inf', NOW, 'LIMIT', 0, tonumber(ARGV[2]))) do
     redis.call('ZADD', key('retention'), NOW + LATER, id)
-    if redis.call('EXISTS', doc_key(id)) == 0 then
-      redis.call('ZREM', key('retention'), id)
-    elseif not needed(id) then
-      redis.call('HSET', doc_key(id), 'purging', NOW)
+    -- One whose keys have expired still has blobs and index entries.
+    local expired = redis.call('EXISTS', doc_key(id)) == 0
+    if expired or not needed(id) then
+      if not expired then redis.call('HSET', doc_key(id), 'purging', NOW) end
       ids[#ids + 1] = id
     end
   end
@@ -37,12 +37,11 @@ local function take()
 end
 
 local function drop(id)
-  local v = redis.call('HMGET', doc_key(id), 'purging', 'pipeline', 'status')
-  if not v[1] then return false end
-  redis.call('UNLINK', unpack(keys_of(id, v[2])))
-  redis.call('ZREM', by_key(v[3]), id)
-  redis.call('ZREM', key('retention'), id)
-  return true
+  local v = redis.call('HMGET', doc_key(id), 'status', 'pipeline', 'purging')
+  if v[1] and not v[3] then return false end
+  if v[1] then redis.call('UNLINK', unpack(keys_of(id, v[2]))) end
+  for status in pairs(FINAL_DOCUMENT) do redis.call('ZREM', by_key(status), id) end
+  return redis.call('ZREM', key('retention'), id) == 1
 end
 
 if ARGV[1] == 'take' then return take() end

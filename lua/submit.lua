@@ -3,7 +3,7 @@
 submit: accept documents, all or none; their first jobs enter their lanes. One call may carry several documents.
 
 KEYS
-  place            string: the lane clock of the shard
+  place            hash: the lane clock of the shard, by priority
 ARGV
   pipeline         id, name@hash
   priority         9 (urgent) to 0
@@ -28,18 +28,18 @@ if redis.call('EXISTS', plan_key(pipeline)) == 0 then
   redis.call('HSET', plan_key(pipeline), unpack(ARGV, last + 1))
 end
 
--- Start-time fair queueing: a place is a virtual start, never before the clock nor before the tenant's last finish.
+-- Start-time fair queueing inside each priority: a place is a virtual start, never before the clock nor before the tenant's last finish.
 local function next_place()
-  local clock = tonumber(redis.call('GET', key('place')) or 0)
-  local finish_before = tonumber(redis.call('HGET', tenant_key(tenant), 'finish') or 0)
+  local clock = tonumber(redis.call('HGET', key('place'), priority) or 0)
+  local finish_before = tonumber(redis.call('HGET', tenant_key(tenant), priority) or 0)
   local place = math.max(clock, finish_before)
-  redis.call('HSET', tenant_key(tenant), 'finish', place + 1)
+  redis.call('HSET', tenant_key(tenant), priority, place + 1)
   return place
 end
 
 local words = { 'accepted' }
 for i = 7, last, 2 do
-  if redis.call('EXISTS', doc_key(ARGV[i])) == 1 then
+  if docs[ARGV[i]] or redis.call('EXISTS', doc_key(ARGV[i])) == 1 then
     words[#words + 1] = 'repeated'
   else
     create({ id = ARGV[i], pipeline = pipeline, priority = priority, place = next_place(), tenant = tenant,

@@ -42,7 +42,7 @@ local function lose(job)
   drop_from(own.slot, job, string.format('%.0f', own.token))
   note(id, job, 'lost', own.slot .. ' did not renew its lease')
   count('ended:' .. doc.name .. ':' .. step .. ':lost')
-  if redis.call('HINCRBY', doc_key(id), step .. '.losses', 1) > MOST_LOSSES then
+  if redis.call('HINCRBY', doc_key(id), string.match(job, '/(.+)$') .. '.losses', 1) > MOST_LOSSES then
     return settle_failed(doc, own, own.attempts, 'LeaseLost ' .. MOST_LOSSES .. ' times')
   end
   settle_again(doc, own, own.attempts, 0)

@@ -29,6 +29,7 @@ class Blobs:
         self.url = url
         fs, root = fsspec.core.url_to_fs(url)  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
         self._fs: Any = fs
+        self._is_local = "file" in _protocols(fs)
         self._root = str(root)  # pyright: ignore[reportUnknownArgumentType]
 
     def put_file(self, path: str, source: IO[bytes]) -> tuple[str, int]:
@@ -44,11 +45,15 @@ class Blobs:
         return digest.hexdigest(), size
 
     def put(self, path: str, value: bytes) -> None:
-        """Write one value whole: readers see the old one or the new one, never a part (on a file system)."""
+        """Write one value whole: readers see the old one or the new one, never a part; object stores do so by themselves."""
         full = self._full(path)
-        self._fs.makedirs(full.rsplit("/", 1)[0], exist_ok=True)
-        self._fs.pipe_file(full + ".part", value)
-        self._fs.mv(full + ".part", full)
+        if not self._is_local:
+            self._fs.pipe_file(full, value)
+            return
+        Path(full).parent.mkdir(parents=True, exist_ok=True)
+        part = Path(f"{full}.part")
+        part.write_bytes(value)
+        part.replace(full)
 
     def get(self, path: str) -> bytes:
         """The value at `path`.
@@ -61,7 +66,7 @@ class Blobs:
     def local(self, path: str, cache: Path) -> Path:
         """A local file with the blob's bytes: the blob itself where the store is a folder, else a copy under `cache`."""
         full = self._full(path)
-        if "file" in _protocols(self._fs):
+        if self._is_local:
             return Path(full)
         copy = cache / path
         if not copy.exists():

@@ -10,7 +10,8 @@ from orchestrator.connection import check_server
 from orchestrator.errors import UsageError
 from orchestrator.failpoints import failpoint
 from orchestrator.graph import Pipeline
-from orchestrator.ids import new_id
+from orchestrator.ids import checked_id, new_id
+from orchestrator.keys import shard_of
 from orchestrator.lanes import known_lane
 from orchestrator.reading import Reading
 from orchestrator.registry import Registry, load_registry
@@ -80,7 +81,7 @@ class Mill(Reading):
         """
         chosen = self.registry.named(pipeline)
         check_submission(chosen, priority, lanes or {})
-        document = document or new_id()
+        document = own_id(document)
         value = await self._by_reference(document, chosen.input_json(dict(parameters)))
         answer = await self._submit(
             chosen, [(document, value)], priority=priority, tenant=tenant, lanes=lanes, delay=delay
@@ -100,7 +101,7 @@ class Mill(Reading):
             raise UsageError(f"pipeline {pipeline!r} takes no file: it has no parameter 'source'")
         check_submission(chosen, more.get("priority", USUAL), more.get("lanes") or {})
         chosen.input_json({**parameters, "source": Source(name, "")})  # refused before anything is stored
-        document = more.pop("document", None) or new_id()
+        document = own_id(more.pop("document", None))
         parameters["source"] = await asyncio.to_thread(store_source, self.blobs, document, name, content)
         failpoint("submit.stored")
         return await self.submit(pipeline, parameters, document=document, **more)
@@ -137,6 +138,19 @@ class Mill(Reading):
         return await self.transport.send(self.calls.submit(pipeline.id, documents, plan=pipeline.plan, **options))
 
 
+def own_id(given: str | None) -> str:
+    """The id that a client made, checked, or a new one.
+
+    Raises:
+        UsageError: it is not one, or names another shard or an on_finish document.
+    """
+    if given is None:
+        return new_id()
+    if checked_id(given).endswith(".finish") or shard_of(given) != 0:
+        raise UsageError(f"{given!r} cannot be a new document's id: make it with new_id()")
+    return given
+
+
 def check_submission(pipeline: Pipeline, priority: int, lanes: Mapping[str, str]) -> None:
     """Refuse what cannot be, before anything is stored.
 
@@ -148,6 +162,7 @@ def check_submission(pipeline: Pipeline, priority: int, lanes: Mapping[str, str]
     for step, lane in lanes.items():
         if step not in pipeline.calls:
             raise UsageError(f"pipeline {pipeline.name!r} has no step {step!r}: it has {', '.join(pipeline.calls)}")
-        shared = known_lane(lane).shared
-        if shared and not pipeline.calls[step].step.is_async:
-            raise UsageError(f"step {step!r} cannot go to lane {lane!r}: it is not async, and that lane is shared")
+        shared, is_async = known_lane(lane).shared, pipeline.calls[step].step.is_async
+        if shared != is_async:
+            why = "it is async, and that lane is not shared" if is_async else "it is not async, and that lane is shared"
+            raise UsageError(f"step {step!r} cannot go to lane {lane!r}: {why}")

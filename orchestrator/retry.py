@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 LONGEST_DELAY = 3600.0
 """Seconds."""
+MOST_DOUBLINGS = 32
+"""Far beyond the longest delay, and far below what a float can hold."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class RetryPolicy:
 
         The jitter keeps a thousand jobs that failed together from coming back together.
         """
-        backoff = min(self.delay * 2 ** (attempt - 1), LONGEST_DELAY)
+        backoff = min(self.delay * 2 ** min(attempt - 1, MOST_DOUBLINGS), LONGEST_DELAY)
         return backoff * random.uniform(0.75, 1.25)
 
 

@@ -1,5 +1,6 @@
 """The `ctx` of a running step."""
 
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -24,6 +25,8 @@ class RunContext:
     residents: Residents = field(repr=False)
     report: Callable[[int, int], object] = field(repr=False)
     _reported: float = 0.0
+    _open: bool = True
+    _speaking: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     @property
     def id(self) -> str:
@@ -51,7 +54,13 @@ class RunContext:
 
     def progress(self, done: int, total: int) -> None:
         """Report, at most once a second."""
-        now = time.monotonic()
-        if done >= total or now - self._reported >= PROGRESS_PERIOD:
-            self._reported = now
-            self.report(done, total)
+        with self._speaking:
+            now = time.monotonic()
+            if self._open and (done >= total or now - self._reported >= PROGRESS_PERIOD):
+                self._reported = now
+                self.report(done, total)
+
+    def close(self) -> None:
+        """The step has ended: a thread that it left behind says no more, lest its call overtakes the one that ends the job."""
+        with self._speaking:
+            self._open = False

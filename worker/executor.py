@@ -36,6 +36,11 @@ class Run:
         """Run the step; an async step gives a coroutine."""
         return self.binding.function(**self.arguments)
 
+    def close(self) -> None:
+        """Nothing that the step left behind may speak for it."""
+        if "ctx" in self.arguments:
+            self.arguments["ctx"].close()
+
 
 class Executor:
     """Runs the jobs of one process.
@@ -77,6 +82,8 @@ class Executor:
             value = run.call()
         except Exception as problem:
             return judge(job, run.binding, problem)
+        finally:
+            run.close()
         return self.conclude(run, value, calls)
 
     def _context(self, job: Leased, calls: SlotCalls) -> RunContext:

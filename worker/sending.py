@@ -1,4 +1,6 @@
-"""Which call ends a job."""
+"""Which call ends a job, and what its answer must be."""
+
+import sys
 
 from orchestrator.calls import Call, Done, SlotAnswer, SlotCalls
 from worker.executor import Outcome
@@ -7,3 +9,15 @@ from worker.executor import Outcome
 def settle_call(calls: SlotCalls, outcome: Outcome, want: int) -> Call[SlotAnswer]:
     """The call that ends one job with its outcome and claims `want` more."""
     return calls.complete([outcome], want) if isinstance(outcome, Done) else calls.fail([outcome], want)
+
+
+def checked(answer: SlotAnswer) -> SlotAnswer:
+    """The answer, if it judged the job.
+
+    Raises:
+        SystemExit: the call was refused as an old one, so the job is still held: the process ends, and the supervisor
+            gives the job back.
+    """
+    if answer.word == "old":
+        sys.exit("a later call of this slot was made before: its job goes back")
+    return answer

@@ -10,7 +10,7 @@ from orchestrator.keys import Keys
 from orchestrator.registry import Registry
 from worker.executor import Executor, Outcome, judge
 from worker.orders import Orders
-from worker.sending import settle_call
+from worker.sending import checked, settle_call
 
 IDLE_CLAIM = 1.0
 """Seconds: one of the free slots claims at least so often, hint or no hint."""
@@ -53,18 +53,22 @@ class SharedSlots:
         while not self._ended:
             await self._some_wait.wait()
             await self._transport.wait_for_hint(self._hints, IDLE_CLAIM)
-            self._turn.release()
+            for _ in range(self._waiting if self._orders.stopping else 1):
+                self._turn.release()
 
     async def _slot(self, calls: SlotCalls) -> None:
         while not self._orders.stopping:
             await self._my_turn()
-            answer = await self._transport.send(calls.claim(0 if self._orders.stopping else 1))
+            if self._orders.stopping:
+                return
+            answer = await self._transport.send(calls.claim())
             if answer.word == "retired":
                 return
             if answer.word in {"unknown", "unrenewed"}:
                 await asyncio.sleep(NOT_ANNOUNCED)
             while answer.jobs:
-                self._turn.release()
+                if self._waiting:
+                    self._turn.release()
                 failpoint("slot.claimed")
                 answer = await self._work(answer.jobs[0], calls)
 
@@ -81,7 +85,7 @@ class SharedSlots:
         failpoint("slot.ran")
         answer = await self._transport.send(settle_call(calls, outcome, 0 if self._orders.stopping else 1))
         failpoint("slot.answered")
-        return answer
+        return checked(answer)
 
     async def _execute(self, job: Leased, calls: SlotCalls) -> Outcome:
         run = await asyncio.to_thread(self._executor.prepare, job, calls)
@@ -91,4 +95,6 @@ class SharedSlots:
             value = await run.call()
         except Exception as problem:
             return judge(job, run.binding, problem)
+        finally:
+            run.close()
         return await asyncio.to_thread(self._executor.conclude, run, value, calls)

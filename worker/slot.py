@@ -20,7 +20,7 @@ from orchestrator.settings import Settings, load_settings
 from worker.executor import Executor, Outcome
 from worker.orders import Orders
 from worker.parent import tie_to_parent
-from worker.sending import settle_call
+from worker.sending import checked, settle_call
 
 log = logger(__name__)
 
@@ -57,7 +57,7 @@ class Slot:
         failpoint("slot.ran")
         answer = self._transport.send(settle_call(self._calls, outcome, 0 if self._orders.stopping else 1))
         failpoint("slot.answered")
-        return answer
+        return checked(answer)
 
     def _rest(self, word: str) -> None:
         if word in {"unknown", "unrenewed"}:

@@ -2,7 +2,7 @@
 -- Fan-in is judged from the states of the inputs, never from a counter.
 -- `after:<step>` of the plan lists what follows a step: "name lane kind input,input" for each; kind is plain, over (a
 -- map over a list; the list's step is the first input) or chain (a map over a mapped step).
--- @include finish fan
+-- @include states finish fan
 
 local function is_there(doc, input, kind, at)
   local state = record(doc, input).state
@@ -35,7 +35,7 @@ end
 
 -- Returns true where the step ended at once: a fan-out over an empty list.
 local function start(doc, step, usual_lane, kind, inputs, ended)
-  if inputs == ended then
+  if inputs == ended and kind ~= 'chain' then
     -- Its only input has just ended, which happens once: it was never started.
     doc.steps[step] = doc.steps[step] or { state = 'waiting', token = 0, attempts = 0, deliveries = 0 }
   end
@@ -62,7 +62,7 @@ local function advance(doc, ended)
   local queue, at = { ended }, 1
   while queue[at] do
     local after = redis.call('HGET', plan_key(doc.pipeline), 'after:' .. queue[at])
-    if not after and all_final(doc, redis.call('HGET', plan_key(doc.pipeline), 'sinks')) then
+    if not after and not FINAL_DOCUMENT[doc.status] and all_final(doc, redis.call('HGET', plan_key(doc.pipeline), 'sinks')) then
       finish(doc, 'succeeded')
     end
     for step, lane, kind, inputs in string.gmatch(after or '', '(%S+) (%S+) (%S+) (%S+)') do

@@ -3,6 +3,7 @@
 
 local LONGEST_LOG = 100 -- lines
 local LONGEST_STREAM = 10000 -- entries
+local MOST_WORDS = 1000 -- of one entry
 
 -- what: "<id>/<step>", "<id>/<step>[i]" or "<id>"; word: the state it moved to
 local function tell(id, what, word)
@@ -13,7 +14,10 @@ end
 
 local function publish()
   if #happened == 0 then return end
-  redis.call('XADD', key('events'), 'MAXLEN', '~', LONGEST_STREAM, '*', unpack(happened))
+  for first = 1, #happened, MOST_WORDS do
+    redis.call('XADD', key('events'), 'MAXLEN', '~', LONGEST_STREAM, '*',
+      unpack(happened, first, math.min(first + MOST_WORDS - 1, #happened)))
+  end
   for id, word in pairs(touched) do redis.call('SPUBLISH', doc_key(id), word) end
 end
 

@@ -58,8 +58,7 @@ local function place_entry(doc, step, lane)
     redis.call('ZREM', key('delayed'), member)
     return offer(doc, step, lane, i)
   end
-  offered[member] = nil
-  redis.call('ZREM', ready_key(lane), member)
+  leave(doc, step, lane)
   if due then redis.call('ZADD', key('delayed'), due, member) end
 end
 

@@ -17,6 +17,7 @@ local function create(doc, input, due)
       set_state(doc, step, 'waiting')
     elseif due > NOW then
       set_state(doc, step, 'delayed')
+      set(doc, step .. '.ready', due)
       redis.call('ZADD', key('delayed'), due, doc.id .. '/' .. step)
     else
       set_state(doc, step, 'ready')
@@ -46,9 +47,8 @@ local function cancel_the_rest(doc, steps)
     local state = record(doc, step).state
     if not FINAL_JOB[state] then
       local member = doc.id .. '/' .. step
-      offered[member] = nil
       redis.call('ZREM', key('delayed'), member)
-      if state == 'ready' then redis.call('ZREM', ready_key(lane_of(doc, step)), member) end
+      if state == 'ready' then leave(doc, step, lane_of(doc, step)) end
       set_state(doc, step, 'cancelled')
       tell(doc.id, member, 'cancelled')
     end

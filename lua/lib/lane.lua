@@ -19,6 +19,14 @@ local function offer(doc, step, lane, index)
   offered[doc.id .. '/' .. step] = { doc = doc, step = step, lane = lane, score = score(doc, index) }
 end
 
+-- Out of its lane, and out of the class it may have been set aside in.
+local function leave(doc, step, lane)
+  local member = doc.id .. '/' .. step
+  offered[member] = nil
+  redis.call('ZREM', ready_key(lane), member)
+  redis.call('ZREM', ready_key(lane .. ':' .. doc.pipeline), member)
+end
+
 local function enter_offered()
   for member, job in pairs(offered) do
     redis.call('ZADD', ready_key(job.lane), job.score, member)

@@ -6,7 +6,9 @@ local MOST_INPUT = 65536 -- bytes of inputs in one answer; what is larger the sl
 local function start_document(doc)
   set(doc, 'started', NOW)
   move_index(doc, 'running')
-  if doc.place > tonumber(redis.call('GET', key('place')) or 0) then redis.call('SET', key('place'), doc.place) end
+  if doc.place > tonumber(redis.call('HGET', key('place'), doc.priority) or 0) then
+    redis.call('HSET', key('place'), doc.priority, doc.place)
+  end
 end
 
 -- What the slot must know: {job, token, pipeline, attempt, delivery, item or nil, need or nil...}.

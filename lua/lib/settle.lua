@@ -82,8 +82,8 @@ local function settle_failed(doc, own, attempts, class)
     own.state, own.attempts = 'failed', attempts
     write_item(doc, step, own.item, own)
     redis.call('SETBIT', fan_key(doc.id, step, 'failed'), own.item, 1)
-    redis.call('ZREM', ready_key(lane_of(doc, step)), doc.id .. '/' .. step)
-    offered[doc.id .. '/' .. step] = nil
+    leave(doc, step, lane_of(doc, step))
+    redis.call('ZREM', key('delayed'), doc.id .. '/' .. step)
   end
   set_state(doc, step, 'failed')
   set(doc, step .. '.attempts', attempts)

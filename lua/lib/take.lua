@@ -3,12 +3,25 @@
 
 local MOST_LOOKS = 16 -- heads passed over in one call: dead entries, and pipelines that this slot does not serve
 
--- Classes of the lane that this slot serves; `classes` is the lane's field, space separated.
+-- The lane's field `classes` lists those that have jobs, space separated; `with`: whether this one is among them.
+local function list_class(lane, class, with)
+  local classes = {}
+  for other in string.gmatch(redis.call('HGET', lane_key(lane), 'classes') or '', '%S+') do
+    if other ~= class then classes[#classes + 1] = other end
+  end
+  if with then classes[#classes + 1] = class end
+  if #classes == 0 then return redis.call('HDEL', lane_key(lane), 'classes') end
+  redis.call('HSET', lane_key(lane), 'classes', table.concat(classes, ' '))
+end
+
+-- The heads of those classes of the lane that this slot serves.
 local function better_class(lane, classes, serves, best)
   for class in string.gmatch(classes, '%S+') do
     local key_of_class = ready_key(lane .. ':' .. class)
-    local head = serves[class] and redis.call('ZRANGE', key_of_class, 0, 0, 'WITHSCORES') or {}
-    if head[1] and (not best or tonumber(head[2]) < best.score) then
+    local head = serves[class] and redis.call('ZRANGE', key_of_class, 0, 0, 'WITHSCORES')
+    if head and not head[1] then
+      list_class(lane, class, false)
+    elseif head and (not best or tonumber(head[2]) < best.score) then
       best = { member = head[1], score = tonumber(head[2]), from = key_of_class }
     end
   end
@@ -31,12 +44,10 @@ end
 
 -- A job of a pipeline that this slot does not know stays ready, apart, for the slots that do. They find it at their next
 -- idle claim: a hint would only wake this slot again.
-local function set_aside(best, lane, classes, class)
+local function set_aside(best, lane, class)
   redis.call('ZREM', best.from, best.member)
   redis.call('ZADD', ready_key(lane .. ':' .. class), best.score, best.member)
-  if not string.find(' ' .. (classes or '') .. ' ', ' ' .. class .. ' ', 1, true) then
-    redis.call('HSET', lane_key(lane), 'classes', classes and classes .. ' ' .. class or class)
-  end
+  list_class(lane, class, true)
 end
 
 -- One job from this lane, or nil.
@@ -48,7 +59,7 @@ local function take_one(lane, classes, serves)
     local doc = open(id, step)
     local alive = doc and not FINAL_DOCUMENT[doc.status] and record(doc, step).state == 'ready'
     if alive and not serves[doc.pipeline] then
-      set_aside(best, lane, classes, doc.pipeline)
+      set_aside(best, lane, doc.pipeline)
     else
       offered[best.member] = nil
       if best.from then redis.call('ZREM', best.from, best.member) end

@@ -78,6 +78,8 @@ class Failed:
     why: str
 
 
+LONGEST_WAIT = 30 * 86_400.0
+"""Seconds."""
 LONGEST_ERROR, LONGEST_WHY = 48, 1000
 """Characters: the class stays a small field of the document, the text a bounded line of its log."""
 
@@ -115,8 +117,8 @@ class SlotCalls:
         """End jobs that did not succeed, and lease up to `want` more."""
         args: list[Word] = [self._next(), want]
         for one in failed:
-            why = one.why[:LONGEST_WHY].replace("\n", " ")
-            args += (one.job.job, one.job.token, one.how, int(one.delay * 1000), one.error[:LONGEST_ERROR], why)
+            why = one.why[:LONGEST_WHY].replace("\n", " ").encode("utf-8", "backslashreplace")
+            args += (one.job.job, one.job.token, one.how, _milliseconds(one.delay), one.error[:LONGEST_ERROR], why)
         return Call(self._fail, tuple(args), _slot_answer)
 
     def progress(self, job: Leased, done: int, total: int) -> Call[str]:
@@ -132,6 +134,11 @@ class SlotCalls:
     def _next(self) -> int:
         self._number += 1
         return self._number
+
+
+def _milliseconds(delay: float) -> int:
+    """A step may ask for anything: what is no time at all, or more than a month, becomes the nearest that is."""
+    return int(max(0.0, min(delay, LONGEST_WAIT)) * 1000) if delay == delay else 0
 
 
 def _slot_answer(raw: Any) -> SlotAnswer:

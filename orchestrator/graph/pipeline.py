@@ -55,10 +55,13 @@ class Pipeline:
         values = self.defaults | given
         if missing := sorted(set(self.parameters) - set(values)):
             raise UsageError(f"pipeline {self.name!r} needs the parameter {missing[0]!r}")
+        return msgspec.json.encode({name: self._checked(name, values[name]) for name in self.parameters})
+
+    def _checked(self, name: str, value: Any) -> Any:
         try:
-            return msgspec.json.encode({n: msgspec.convert(values[n], t) for n, t in self.parameters.items()})
+            return msgspec.convert(value, self.parameters[name])
         except msgspec.ValidationError as problem:
-            raise UsageError(f"pipeline {self.name!r}: {problem}") from None
+            raise UsageError(f"pipeline {self.name!r}, parameter {name!r}: {problem}") from None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Refuse, saying how it is done."""

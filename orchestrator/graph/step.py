@@ -121,8 +121,12 @@ def _define(
     returns = hints.pop("return")
     wants_context = hints.pop("ctx", None) is not None
     is_async = inspect.iscoroutinefunction(function)
-    if known_lane(lane).shared and not is_async:
-        raise PipelineError(f"step {name!r} is in lane {lane!r}, which one process shares: write it as `async def`")
+    if known_lane(lane).shared != is_async:
+        raise PipelineError(
+            f"step {name!r} is in lane {lane!r}, which one process shares: write it as `async def`"
+            if not is_async
+            else f"step {name!r} is async, but lane {lane!r} runs one step at a time: write it as `def`, or use a shared lane"
+        )
     return Step(function, name, lane, version, model, policy, limits, hints, returns, wants_context, is_async)
 
 
