@@ -22,6 +22,10 @@ class Signals:
         """Take what came."""
         os.read(self._reader, 64)
 
+    def drain(self) -> None:
+        """As the first signal does: an operator asked for it."""
+        self._count = max(self._count, 1)
+
     @property
     def draining(self) -> bool:
         """No new jobs; what runs ends."""

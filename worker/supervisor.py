@@ -10,7 +10,7 @@ import psutil
 
 from orchestrator.calls import Call, SupervisionCalls
 from orchestrator.connection import Blocking
-from orchestrator.errors import Unreachable
+from orchestrator.errors import ServerError
 from orchestrator.failpoints import failpoint
 from orchestrator.ids import short_id
 from orchestrator.keys import Keys
@@ -134,6 +134,8 @@ class Supervisor:
             return
         if facts:
             self._facts_at = now
+        if answer.drain:
+            self._signals.drain()
         for slot in answer.slots:
             for held in slot.jobs:
                 if held.word != "held":
@@ -164,7 +166,7 @@ class Supervisor:
     def _try(self, call: Call[T]) -> T | None:
         try:
             return self._transport.send(call)
-        except Unreachable as problem:
+        except ServerError as problem:
             log.warning("redis is away", problem=str(problem))
             return None
 

@@ -9,12 +9,11 @@ from typing import Any, TypeVar
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import MovedError, OutOfMemoryError, ResponseError
+from redis.exceptions import MovedError, OutOfMemoryError, RedisError, ResponseError
 
 from orchestrator.calls.base import Call
-from orchestrator.connection.blocking import ANSWER_TIMEOUT, LOAD_LIBRARY, LOST, PAUSE, full, is_unknown_function
-from orchestrator.connection.url import readable_url
-from orchestrator.errors import Unreachable
+from orchestrator.connection.blocking import ANSWER_TIMEOUT, LOAD_LIBRARY, PAUSE
+from orchestrator.connection.faults import LOST, in_words, is_passing, is_unknown_function
 from orchestrator.lua import library
 
 T = TypeVar("T")
@@ -33,10 +32,10 @@ class Asynchronous:
         self._redis: Any = self._make()
 
     async def send(self, call: Call[T]) -> T:
-        """Send a call and read its answer; again where the reply was lost.
+        """Send a call and read its answer; again where the reply was lost, or the server could not do its work.
 
         Raises:
-            Unreachable: nothing answered within `patience`.
+            ServerError: no answer within `patience`, or the server is full.
         """
         return call.read(await self._patiently(lambda: self._once(call)))
 
@@ -53,7 +52,7 @@ class Asynchronous:
         """Block until one of the hints is there, at most so long; a lost connection counts as no hint."""
         try:
             return await self._redis.blpop(keys, timeout=seconds) is not None
-        except LOST:
+        except (RedisError, OSError):
             await asyncio.sleep(PAUSE)
             return False
 
@@ -77,13 +76,19 @@ class Asynchronous:
         while True:
             try:
                 return await exchange()
-            except OutOfMemoryError:
-                raise full(self.url) from None
-            except LOST as problem:
+            except MovedError as moved:
+                await self._redis.aclose()
+                self._redis = self._make(host=moved.host, port=moved.port)  # pyright: ignore[reportUnknownMemberType]
+            except (RedisError, OSError) as problem:
                 give_up = give_up or time.monotonic() + self.patience
-                if time.monotonic() > give_up:
-                    raise Unreachable(f"Redis does not answer at {readable_url(self.url)}: {problem}") from None
-                await asyncio.sleep(PAUSE)
+                await self._rest(problem, give_up)
+
+    async def _rest(self, problem: RedisError | OSError, give_up: float) -> None:
+        if isinstance(problem, OutOfMemoryError) or (is_passing(problem) and time.monotonic() > give_up):
+            raise in_words(problem, self.url) from None
+        if not is_passing(problem):
+            raise problem
+        await asyncio.sleep(PAUSE)
 
     async def _together(self, calls: Sequence[Call[Any]]) -> list[Any]:
         async with self._redis.pipeline(transaction=False) as pipe:
@@ -95,20 +100,20 @@ class Asynchronous:
         words = (*call.words, *call.args)
         try:
             return await self._redis.execute_command(*words)
-        except MovedError as moved:
-            await self._redis.aclose()
-            self._redis = self._make(host=moved.host, port=moved.port)  # pyright: ignore[reportUnknownMemberType]
         except ResponseError as problem:
             if not is_unknown_function(problem):
                 raise
             await self._redis.execute_command(*LOAD_LIBRARY, library().text)
         return await self._redis.execute_command(*words)
 
-    def _make(self, **other: Any) -> Any:
+    def _make(self, **moved_to: Any) -> Any:
         off = Retry(NoBackoff(), 0)
-        return Redis.from_url(  # pyright: ignore[reportUnknownMemberType]
-            self.url, retry=off, protocol=2, socket_timeout=ANSWER_TIMEOUT, **other
+        limit = {"max_connections": moved_to.pop("max_connections")} if "max_connections" in moved_to else {}
+        made: Any = Redis.from_url(  # pyright: ignore[reportUnknownMemberType]
+            self.url, retry=off, protocol=2, socket_timeout=ANSWER_TIMEOUT, **limit
         )
+        made.connection_pool.connection_kwargs.update(moved_to)  # given to from_url, the URL's own host would win
+        return made
 
 
 class Listener:

@@ -7,7 +7,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import AuthenticationError, RedisError, ResponseError
 from redis.retry import Retry
 
-from orchestrator.connection.blocking import LOST
+from orchestrator.connection.faults import LOST
 from orchestrator.connection.url import readable_url
 from orchestrator.errors import Unreachable, Unsuitable
 from orchestrator.keys import META
