@@ -39,6 +39,7 @@ local function lose(job)
   local own = i and read_item(doc, step, i) or record(doc, step)
   if own.state ~= 'leased' then return end
   own.job, own.step, own.item = job, step, i
+  own.slot = own.slot or redis.call('HGET', doc_key(id), step .. '.slot')
   drop_from(own.slot, job, string.format('%.0f', own.token))
   note(id, job, 'lost', own.slot .. ' did not renew its lease')
   count('ended:' .. doc.name .. ':' .. step .. ':lost')

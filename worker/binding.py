@@ -60,7 +60,7 @@ class Bindings:
 
 def _bind(pipeline: Pipeline, step: str) -> Binding:
     call, plan = pipeline.calls[step], pipeline.plan
-    needs = tuple(plan.get(f"needs:{step}", "").split())
+    needs = tuple(filter(None, plan.get(f"needs:{step}", "").split(",")))
     listed = set(plan.get("listed", "").split())
     parameters = tuple(_parameter(call, name, needs, listed) for name in call.arguments)
     return Binding(call, needs, parameters, step in listed and call.over is None)

@@ -11,7 +11,6 @@ local function to_record(v, at)
   return {
     state = v[at], token = tonumber(v[at + 1] or 0), attempts = tonumber(v[at + 2] or 0),
     deliveries = tonumber(v[at + 3] or 0), ready = tonumber(v[at + 4] or NOW), started = tonumber(v[at + 5] or NOW),
-    slot = v[at + 6],
   }
 end
 
@@ -21,10 +20,10 @@ local function open(id, step)
   if doc == nil then
     local v = redis.call('HMGET', doc_key(id), 'status', 'pipeline', 'priority', 'place', 'submitted', 'lanes',
       step .. '.state', step .. '.token', step .. '.attempts', step .. '.deliveries', step .. '.ready',
-      step .. '.started', step .. '.slot')
+      step .. '.started')
     doc = v[1] and {
       id = id, status = v[1], pipeline = v[2], name = string.match(v[2], '^[^@]+'), priority = tonumber(v[3]),
-      place = tonumber(v[4]), submitted = v[5], lanes = v[6], steps = { [step] = to_record(v, 7) }, items = {}, writes = {},
+      place = tonumber(v[4]), submitted = v[5], lanes = v[6], steps = { [step] = to_record(v, 7) }, items = {}, values = {}, writes = {},
     }
     docs[id] = doc
   end
@@ -34,7 +33,7 @@ end
 local function record(doc, step)
   if not doc.steps[step] then
     doc.steps[step] = to_record(redis.call('HMGET', doc_key(doc.id), step .. '.state', step .. '.token',
-      step .. '.attempts', step .. '.deliveries', step .. '.ready', step .. '.started', step .. '.slot'), 1)
+      step .. '.attempts', step .. '.deliveries', step .. '.ready', step .. '.started'), 1)
   end
   return doc.steps[step]
 end

@@ -25,10 +25,9 @@ local function count(field, by) redis.call('HINCRBY', key('stats'), field, by or
 
 -- Bucket `le` of a histogram is the smallest power of two, in ms, that holds the value.
 local function observe(name, ms)
-  if ms < 1 then ms = 1 end
-  local _, exponent = math.frexp(ms - 0.5)
+  local _, exponent = math.frexp(math.max(ms, 1) - 0.5)
   count(name .. ':' .. 2 ^ exponent)
-  count(name .. ':sum', ms)
+  if ms > 0 then count(name .. ':sum', ms) end
 end
 
 -- What was unusual about one document: when, which job, what, why. Absent for the usual document.

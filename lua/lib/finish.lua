@@ -6,7 +6,7 @@ local BACKSTOP = 86400000 -- ms that a document outlives its retention, should n
 -- doc: id, pipeline, priority, place, tenant, lanes ("step=lane …" or empty); due: ms, or 0 for now
 local function create(doc, input, due)
   doc.name, doc.status, doc.submitted = string.match(doc.pipeline, '^[^@]+'), 'queued', NOW
-  doc.steps, doc.items, doc.writes = {}, {}, { 'status', 'queued', 'pipeline', doc.pipeline, 'priority', doc.priority,
+  doc.steps, doc.items, doc.values, doc.writes = {}, {}, {}, { 'status', 'queued', 'pipeline', doc.pipeline, 'priority', doc.priority,
     'place', doc.place, 'tenant', doc.tenant, 'submitted', NOW }
   if doc.lanes == '' then doc.lanes = nil else set(doc, 'lanes', doc.lanes) end
   docs[doc.id] = doc

@@ -19,8 +19,8 @@ local function describe(doc, own, over, needs)
     answer[6] = redis.call('HGET', fan_key(doc.id, over, 'data'), own.item)
     size = #(answer[6] or '')
   end
-  for field in string.gmatch(needs or '', '%S+') do
-    local value = redis.call('HGET', data_key(doc.id), field)
+  for field in string.gmatch(needs or '', '[^,-]+') do
+    local value = doc.values[field] or redis.call('HGET', data_key(doc.id), field)
     size = size + #(value or '')
     answer[#answer + 1] = size <= MOST_INPUT and value
   end
@@ -56,16 +56,21 @@ local function lease_item(doc, step, lane)
   return own
 end
 
-local function lease(doc, step, lane)
-  local plan = redis.call('HMGET', plan_key(doc.pipeline), 'needs:' .. step, 'over:' .. step)
+-- needs: as offered in this very call; then it is a plain step
+local function lease(doc, step, lane, needs)
+  local over
+  if not needs then
+    local plan = redis.call('HMGET', plan_key(doc.pipeline), 'needs:' .. step, 'over:' .. step)
+    needs, over = plan[1], plan[2]
+  end
   local step_record = record(doc, step)
-  local own = plan[2] and lease_item(doc, step, lane) or not plan[2] and lease_plain(doc, step, step_record)
+  local own = over and lease_item(doc, step, lane) or not over and lease_plain(doc, step, step_record)
   if not own then return nil end
   if doc.status == 'queued' then start_document(doc) end
   redis.call('ZADD', key('leases'), NOW + slot.lease, own.job)
   if own.deliveries == 1 then observe('wait:' .. doc.name .. ':' .. step, NOW - step_record.ready) end
   tell(doc.id, own.job, 'leased')
-  local answer = describe(doc, own, plan[2], plan[1])
+  local answer = describe(doc, own, over, needs)
   slot.jobs[#slot.jobs + 1] = { job = own.job, token = answer[2], claimed = slot.call }
   return answer
 end

@@ -44,7 +44,10 @@ local function settle_done(doc, own, output, items)
   set(doc, step .. '.attempts', own.attempts + 1)
   set(doc, step .. '.finished', NOW)
   if items then set_items(doc, step, items) end
-  if output ~= '' then redis.call('HSET', data_key(doc.id), step, output) end
+  if output ~= '' then
+    doc.values[step] = output
+    redis.call('HSET', data_key(doc.id), step, output)
+  end
   advance(doc, step)
 end
 

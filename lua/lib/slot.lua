@@ -41,7 +41,12 @@ local function forget(job, token)
 end
 
 local function remember(verdicts)
-  redis.call('HSET', slot.key, 'call', slot.call, 'verdicts', table.concat(verdicts, ' '), 'jobs', format_jobs(slot.jobs))
+  local text = table.concat(verdicts, ' ')
+  if text == slot.verdicts then
+    redis.call('HSET', slot.key, 'call', slot.call, 'jobs', format_jobs(slot.jobs))
+  else
+    redis.call('HSET', slot.key, 'call', slot.call, 'verdicts', text, 'jobs', format_jobs(slot.jobs))
+  end
 end
 
 -- Take a job out of some other slot's record: its lease ended.

@@ -36,7 +36,7 @@ local function best_of(lane, classes, serves)
   for member, job in pairs(offered) do
     if job.lane == lane and serves[job.doc.pipeline] and (not best or job.score < best.score
         or (job.score == best.score and member < best.member)) then
-      best = { member = member, score = job.score }
+      best = { member = member, score = job.score, needs = job.needs }
     end
   end
   return best
@@ -63,7 +63,7 @@ local function take_one(lane, classes, serves)
     else
       offered[best.member] = nil
       if best.from then redis.call('ZREM', best.from, best.member) end
-      local taken = alive and lease(doc, step, lane)
+      local taken = alive and lease(doc, step, lane, best.needs)
       if taken then return taken end
     end
   end

@@ -34,16 +34,24 @@ def compile_plan(pipeline: "Pipeline") -> dict[str, str]:
     if pipeline.on_finish is not None:
         plan["on_finish"] = pipeline.on_finish.id
     for name, call in calls.items():
-        plan |= _step_fields(call, listed) | {f"after:{name}": _after(followers[name], calls)}
+        plan |= _step_fields(call, listed) | {f"after:{name}": _after(followers[name], calls, listed)}
     return {field: value for field, value in plan.items() if value}
 
 
-def _after(followers: list[str], calls: dict[str, Call]) -> str:
-    """What follows a step, "name lane kind input,input" for each: all that Lua needs to start it."""
+def _after(followers: list[str], calls: dict[str, Call], listed: set[Any]) -> str:
+    """What follows a step, "name lane kind inputs needs" for each: all that Lua needs to start it."""
     return " ".join(
-        f"{name} {calls[name].step.lane} {_kind(calls[name], calls)} {','.join(calls[name].upstream)}"
+        " ".join((name, calls[name].step.lane, _kind(calls[name], calls), ",".join(calls[name].upstream), needs or "-"))
         for name in followers
+        for needs in [",".join(_needs(calls[name], listed))]
     )
+
+
+def _needs(call: Call, listed: set[Any]) -> list[str]:
+    """The fields of `data` that a claim brings: the pipeline's parameters, and the outputs of plain steps."""
+    whole = [a.source for a in call.arguments.values() if a.kind == "step" and a.source not in listed]
+    takes_input = any(a.kind == "input" for a in call.arguments.values())
+    return list(dict.fromkeys((["input"] if takes_input else []) + whole))
 
 
 def _kind(call: Call, calls: dict[str, Call]) -> str:
@@ -55,13 +63,11 @@ def _kind(call: Call, calls: dict[str, Call]) -> str:
 
 def _step_fields(call: Call, listed: set[Any]) -> dict[str, str]:
     """One step's own fields."""
-    whole = [a.source for a in call.arguments.values() if a.kind == "step" and a.source not in listed]
-    takes_input = any(a.kind == "input" for a in call.arguments.values())
     fields = {
         "lane": call.step.lane,
         "retries": str(call.step.retry.retries),
         "over": call.over or "",
-        "needs": " ".join(dict.fromkeys((["input"] if takes_input else []) + whole)),
+        "needs": ",".join(_needs(call, listed)),
         "call": call.step.name + "/" + call.step.version + _arguments(call),
     }
     return {f"{field}:{call.name}": value for field, value in fields.items()}
