@@ -1,4 +1,4 @@
-"""One file of a command line, from its submission to its end."""
+"""One submission of a command line, from its file (if its pipeline takes one) to its end."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 @dataclass
 class Entry:
-    """A file, and the document that it became; `error` where it became none."""
+    """A file, or none, and the document that it became; `error` where it became none."""
 
-    path: Path
+    path: Path | None
     submission: Submission
     id: str | None = None
     document: "Document | None" = None
@@ -26,7 +26,7 @@ class Entry:
     @property
     def name(self) -> str:
         """For people."""
-        return self.path.name or str(self.path)
+        return self.submission.pipeline if self.path is None else self.path.name or str(self.path)
 
     @property
     def is_final(self) -> bool:
@@ -52,6 +52,10 @@ class Entry:
         ended, begun = map(datetime.fromisoformat, (document.finished_at, document.submitted_at))
         return (ended - begun).total_seconds()
 
+    @property
+    def _file(self) -> str | None:
+        return None if self.path is None else str(self.path)
+
     async def submit(self, mill: "Mill") -> None:
         """Submit the file; one that cannot be read keeps the reason instead.
 
@@ -59,16 +63,14 @@ class Entry:
             UsageError: the options cannot be, for this file or any other.
         """
         chosen = self.submission
+        options: dict[str, Any] = {"priority": chosen.priority, "lanes": chosen.lanes}
+        if self.path is None:
+            self.id = await mill.submit(chosen.pipeline, chosen.parameters, **options)
+            return
+        options |= {"pipeline": chosen.pipeline, "parameters": chosen.parameters}
         try:
             with self.path.open("rb") as content:
-                self.id = await mill.submit_file(
-                    self.name,
-                    content,
-                    pipeline=chosen.pipeline,
-                    priority=chosen.priority,
-                    lanes=chosen.lanes,
-                    parameters=chosen.parameters,
-                )
+                self.id = await mill.submit_file(self.name, content, **options)
         except FileNotFoundError:
             self.error = "no such file"
         except OSError as problem:
@@ -79,7 +81,7 @@ class Entry:
         import msgspec
 
         if self.document is not None:
-            return {"file": str(self.path)} | msgspec.to_builtins(self.document)
+            return {"file": self._file} | msgspec.to_builtins(self.document)
         empty: dict[str, Any] = {
             "submitted_at": None,
             "finished_at": None,
@@ -89,7 +91,7 @@ class Entry:
         }
         chosen = self.submission
         return {
-            "file": str(self.path),
+            "file": self._file,
             "id": self.id,
             "status": self.status,
             "pipeline": chosen.pipeline,
@@ -98,5 +100,5 @@ class Entry:
 
 
 def entries_of(files: Sequence[Path], submission: Submission) -> list[Entry]:
-    """One for each file."""
-    return [Entry(path, submission) for path in files]
+    """One for each file; without any, one that has none."""
+    return [Entry(path, submission) for path in files or [None]]

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON value on stdout and nothing else.")]
 Files = Annotated[list[Path], typer.Argument(help="PDF, PNG, JPEG or TIFF files.", metavar="FILES...")]
+AnyFiles = Annotated[
+    list[Path] | None, typer.Argument(help="Files; none for a pipeline that takes none.", metavar="[FILES...]")
+]
 DocumentId = Annotated[str, typer.Argument(help="A document's id.", metavar="ID")]
 PipelineName = Annotated[str, typer.Option("--pipeline", help="The pipeline to send them through.")]
 Priority = Annotated[int, typer.Option("--priority", "-p", help="9 (urgent) to 0.")]
@@ -48,8 +51,11 @@ class Submission:
         values = dict(_pair("--param", text) for text in parameters)
         return cls(pipeline, priority, pairs, {name: _value(text) for name, text in values.items()})
 
-    def check(self, registry: "Registry") -> None:
+    def check(self, registry: "Registry", files: bool = True) -> None:
         """Refuse what cannot be, before anything is started.
+
+        Args:
+            files: whether there are any.
 
         Raises:
             UsageError: the text names the allowed values.
@@ -58,8 +64,10 @@ class Submission:
 
         chosen = registry.named(self.pipeline)
         check_submission(chosen, self.priority, self.lanes)
-        if "source" not in chosen.parameters:
+        if files and "source" not in chosen.parameters:
             raise UsageError(f"pipeline {self.pipeline!r} takes no file: it has no parameter 'source'")
+        if not files and "source" in chosen.parameters:
+            raise UsageError(f"pipeline {self.pipeline!r} takes files: name at least one")
         if unknown := sorted(set(self.parameters) - set(chosen.parameters)):
             known = ", ".join(chosen.parameters)
             raise UsageError(f"pipeline {self.pipeline!r} has no parameter {unknown[0]!r}: it takes {known}")

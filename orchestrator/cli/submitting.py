@@ -1,4 +1,4 @@
-"""`docmill submit`: hand files over; a worker does the rest."""
+"""`docmill submit`: hand documents over; a worker does the rest."""
 
 import asyncio
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from orchestrator.cli.entries import Entry, entries_of
-from orchestrator.cli.options import Files, Json, Lanes, Parameters, PipelineName, Priority, Seconds, Submission
+from orchestrator.cli.options import AnyFiles, Json, Lanes, Parameters, PipelineName, Priority, Seconds, Submission
 
 if TYPE_CHECKING:
     from orchestrator.client import Mill
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def submit(
-    files: Files,
+    files: AnyFiles = None,
     pipeline: PipelineName = "document",
     priority: Priority = 5,
     lane: Lanes = [],  # noqa: B006  # typer copies it
@@ -25,7 +25,7 @@ def submit(
     timeout: Seconds = None,
     json: Json = False,
 ) -> None:
-    """Submit files and print their ids; starts no worker."""
+    """Submit files, or parameters alone, and print the documents' ids; starts no worker."""
     from orchestrator.cli.output import results, show_json
     from orchestrator.connection import check_server
     from orchestrator.embedded.valkey import ensure_valkey
@@ -34,8 +34,8 @@ def submit(
 
     settings = load_settings()
     registry = load_registry(settings)
-    entries = entries_of(files, Submission.of(pipeline, priority, lane, param))
-    entries[0].submission.check(registry)
+    entries = entries_of(files or [], Submission.of(pipeline, priority, lane, param))
+    entries[0].submission.check(registry, files=bool(files))
     url = ensure_valkey(settings)
     check_server(url)
     asyncio.run(_run(url, settings, registry, entries, wait, timeout))

@@ -28,7 +28,7 @@ def test_a_pipeline_of_ones_own_runs_through_docmill_worker(server: Server, tmp_
     }
     worker = docmill(environment, "worker")
     try:
-        words = ["submit", "--pipeline", "greeting", "--param", 'name="  ada "', "--wait", "60", "--json"]
+        words = ["submit", "--pipeline", "greeting", "--param", 'name="  ada "', "--wait", "--timeout", "60", "--json"]
         answer, _ = docmill(environment, *words).communicate(timeout=90)
     finally:
         worker.terminate()
