@@ -9,6 +9,8 @@ DocmillError
 │   ├── Full
 │   └── Unsuitable
 ├── Refused                   a script refused a call: `answer` holds its word
+├── NotStarted                a program that docmill starts did not come up
+├── TooLate                   something did not happen in the time given
 ├── MissingPart               an optional package or a system library is not installed: says which
 └── StepError                 what a step may raise to decide its own fate
     ├── Fatal                 no retry can help
@@ -60,6 +62,14 @@ class Refused(DocmillError):
     def __init__(self, answer: str, text: str) -> None:
         super().__init__(text)
         self.answer = answer
+
+
+class NotStarted(DocmillError):
+    """A program that docmill started ended, or did not answer in time; the text has the end of its log."""
+
+
+class TooLate(DocmillError):
+    """It did not happen within the time given; it still may."""
 
 
 class MissingPart(DocmillError):

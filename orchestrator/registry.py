@@ -63,7 +63,7 @@ def _load(name: str) -> Pipeline:
     module, _, attribute = name.partition(":")
     here = str(Path.cwd())
     if here not in sys.path:
-        sys.path.insert(0, here)  # a user's own module lies where docmill is started
+        sys.path.append(here)  # a user's own module lies where docmill is started; it shadows none of ours
     try:
         found = getattr(importlib.import_module(module), attribute)
     except (ImportError, AttributeError) as problem:

@@ -1,7 +1,8 @@
 """A submitted file: copied to the blob store before it is submitted, so that a file changed later changes nothing."""
 
+import codecs
 from pathlib import PurePath
-from typing import IO
+from typing import IO, Any
 
 import msgspec
 import puremagic  # pyright: ignore[reportMissingTypeStubs]
@@ -44,6 +45,16 @@ def store_source(blobs: Blobs, document: str, name: str, content: IO[bytes]) -> 
 def media_type(first: bytes) -> str:
     """The media type that a file's first bytes tell; empty where they tell nothing."""
     try:
-        return str(puremagic.from_string(first, mime=True))  # pyright: ignore[reportUnknownMemberType]
+        best: Any = puremagic.magic_string(first)[0]  # pyright: ignore[reportUnknownMemberType]
     except (puremagic.PureError, ValueError):
-        return ""
+        return "text/plain" if _is_text(first) else ""
+    # A text that happens to contain another format's sign; a PDF begins with its own.
+    return "text/plain" if _is_text(first) and not first.startswith(best.byte_match) else str(best.mime_type)
+
+
+def _is_text(first: bytes) -> bool:
+    try:
+        text = codecs.getincrementaldecoder("utf-8")().decode(first)  # the last character may be cut
+    except UnicodeDecodeError:
+        return False
+    return bool(text) and all(character.isprintable() or character.isspace() for character in text)

@@ -69,7 +69,7 @@ class SlotProcess:
         words = ["--names", names, "--incarnation", self.incarnation, "--lanes", lanes, "--parent", str(os.getpid())]
         budget = dict.fromkeys(THREAD_BUDGETS, str(threads))
         self.popen = subprocess.Popen(
-            [sys.executable, "-m", "worker.slot", *words],
+            [sys.executable, "-P", "-m", "worker.slot", *words],
             stdin=subprocess.PIPE,
             bufsize=0,
             start_new_session=True,

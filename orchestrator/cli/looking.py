@@ -86,7 +86,7 @@ async def _result(document: str, step: str | None, wait: float) -> Any:
 
 
 def _judge(found: "Document", wait: float) -> None:
-    from orchestrator.cli.running import TooLate
+    from orchestrator.errors import TooLate
 
     if not found.is_final:
         unfinished = f"{found.id} has no result yet: it is {found.status} (docmill status {found.id})"

@@ -7,14 +7,10 @@ import typer
 from typer.exceptions import TyperException
 
 from orchestrator.cli.output import show_error
-from orchestrator.errors import DocmillError, NotFound, ServerError, UsageError
+from orchestrator.errors import DocmillError, NotFound, ServerError, TooLate, UsageError
 
 FAILED, USAGE, NOT_FOUND, TOO_LATE, INTERRUPTED = 1, 2, 3, 4, 130
 GOES_ON = "interrupted: what was submitted goes on (docmill list, docmill status ID); docmill down ends everything"
-
-
-class TooLate(DocmillError):
-    """It did not happen within the time given; it still may."""
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -86,7 +86,7 @@ class Starter:
         """
         from orchestrator.cli.workers import live_workers, serve_all
         from orchestrator.embedded.parts import environment
-        from orchestrator.embedded.starting import NotStarted
+        from orchestrator.errors import NotStarted
 
         program = self.parts.worker.program
         if program.is_running or serve_all(await live_workers(mill), self.registry):
@@ -119,7 +119,7 @@ class Starter:
             NotStarted: it ended, or has not in time.
         """
         from orchestrator.cli.workers import live_workers
-        from orchestrator.embedded.starting import NotStarted
+        from orchestrator.errors import NotStarted
 
         program, give_up = self.parts.worker.program, time.monotonic() + READY
         while not await live_workers(mill):

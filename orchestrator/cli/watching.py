@@ -5,8 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from orchestrator.cli.entries import Entry
-from orchestrator.cli.running import TooLate
-from orchestrator.errors import NotFound, Unreachable
+from orchestrator.errors import NotFound, TooLate, Unreachable
 
 if TYPE_CHECKING:
     from orchestrator.client import Mill

@@ -13,10 +13,10 @@ from typing import Any
 
 from orchestrator.errors import MissingPart
 
-SLOTS = 2
+PARALLEL = 2
 """Requests at a time; more wait in the server."""
-CONTEXT = 4096
-"""Tokens a slot, prompt and answer together."""
+CONTEXT = 2048
+"""Tokens a request, prompt and answer together: on a CPU a prompt of 4,000 tokens takes a quarter of a minute."""
 
 PROMPT_CACHE = 256
 """MiB of old prompts kept in memory; llama.cpp's own default is 8 GiB."""
@@ -57,8 +57,8 @@ def start(host: str, port: int, model: str, alias: str) -> Any:
     parameters.model_alias = {alias}
     parameters.hostnames = [host]
     parameters.port = port
-    parameters.n_parallel = SLOTS
-    parameters.n_ctx = SLOTS * CONTEXT
+    parameters.n_parallel = PARALLEL
+    parameters.n_ctx = PARALLEL * CONTEXT
     parameters.cpuparams.n_threads = _threads()
     parameters.cpuparams_batch.n_threads = _threads()
     parameters.cpuparams.poll = parameters.cpuparams_batch.poll = 0  # OCR needs the same cores: wait, do not spin

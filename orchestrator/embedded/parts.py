@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from orchestrator.embedded.folder import Folder
 from orchestrator.embedded.llm import LLMServer, ensure_llm
+from orchestrator.embedded.llm_server import PARALLEL
 from orchestrator.embedded.program import Program
 from orchestrator.embedded.services import ApiService, WorkerService
 from orchestrator.embedded.valkey import Valkey, ensure_valkey
@@ -12,6 +13,9 @@ from orchestrator.settings import Settings
 
 LLM = "llm"
 """The model that steps name when they call the LLM server."""
+
+SLOTS_BESIDE_SMALL_LLM = f"gpu*1 llm*{PARALLEL} cpu*1"
+"""No more calls at a time than the embedded server serves: what waits does so in our lane, by priority."""
 
 
 class Parts:
@@ -58,8 +62,10 @@ class Parts:
 
     def resolved(self, redis_url: str, llm_url: str | None = None) -> Settings:
         """The settings with the addresses of what runs."""
-        folder = self.settings.data_dir.absolute()
-        return self.settings.model_copy(update={"redis_url": redis_url, "llm_url": llm_url, "data_dir": folder})
+        found = {"redis_url": redis_url, "llm_url": llm_url, "data_dir": self.settings.data_dir.absolute()}
+        if self.settings.llm_url is None and "slots" not in self.settings.model_fields_set:
+            found["slots"] = SLOTS_BESIDE_SMALL_LLM
+        return self.settings.model_copy(update=found)
 
     def stop(self, patience: float) -> Iterator[tuple[str, bool]]:
         """End all that docmill started, those first that need others; yields each one's name and whether it ran.

@@ -8,11 +8,7 @@ from contextlib import contextmanager
 
 from orchestrator.embedded.folder import Folder
 from orchestrator.embedded.program import LOOK, Program
-from orchestrator.errors import DocmillError
-
-
-class NotStarted(DocmillError):
-    """A program that docmill started ended, or did not answer in time; the text has the end of its log."""
+from orchestrator.errors import NotStarted
 
 
 @contextmanager

@@ -9,7 +9,8 @@ import pytest
 
 from orchestrator.embedded.folder import Folder
 from orchestrator.embedded.program import LARGEST_LOG, Program, Record
-from orchestrator.embedded.starting import NotStarted, wait_for
+from orchestrator.embedded.starting import wait_for
+from orchestrator.errors import NotStarted
 
 WAITS = [sys.executable, "-c", "import signal; print('waits', flush=True); signal.pause()"]
 DEAF = """
