@@ -25,6 +25,7 @@ RECORDED = (
 
 ROWS = {
     "steps_per_second": "no-op steps a second",
+    "one_step_documents_per_second": "1-step documents a second",
     "documents_per_second": "4-step documents a second",
     "submits_per_second": "4-step documents submitted a second",
     "round_trips_per_document": "round trips a 4-step document",
