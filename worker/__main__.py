@@ -11,6 +11,8 @@ from worker.duties import DutyThread
 from worker.groups import parse_groups
 from worker.supervisor import Supervisor
 
+CANNOT_START = 2
+
 
 def main() -> None:
     """Run until told to stop."""
@@ -32,4 +34,5 @@ if __name__ == "__main__":
     try:
         main()
     except DocmillError as problem:
-        sys.exit(f"docmill worker: {problem}")
+        print(f"docmill worker: {problem}", file=sys.stderr)
+        sys.exit(CANNOT_START)
