@@ -47,7 +47,10 @@ for at = 6, #ARGV, 6 do
   local doc, own = judge(job, token)
   forget(job, token)
   if doc then
-    note(doc.id, job, how, class .. (text ~= '' and ': ' .. text or ''))
+    -- What is down may be down for a day: said once, not at each try.
+    if how ~= 'wait' or redis.call('HGET', doc_key(doc.id), own.step .. '.error') ~= class then
+      note(doc.id, job, how, class .. (text ~= '' and ': ' .. text or ''))
+    end
     settle(doc, own, how, tonumber(delay), class)
   end
   verdicts[#verdicts + 1] = doc and 'failed' or own

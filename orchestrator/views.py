@@ -100,7 +100,7 @@ def view_document(
         started_at=iso(head.get("started")),
         finished_at=iso(head.get("finished")),
         error=_reason(head.get("error"), log),
-        steps=[_view_step(name, head, plan, done.get(name)) for name in plan.get("steps", "").split()],
+        steps=[_view_step(name, head, plan, done.get(name), log) for name in plan.get("steps", "").split()],
         outputs=outputs,
         log=log,
     )
@@ -109,21 +109,25 @@ def view_document(
 def _reason(error: str | None, log: list[str]) -> str | None:
     """Why a document failed, as the log's last line has it: the state itself has room for the error's class only."""
     step, _, kind = (error or "").partition(": ")
-    told = re.compile(
-        rf"\d+ [^/ ]+/{re.escape(step)}(?:\[\d+\])? (?:fatal|attempt): {re.escape(kind)}: (.*)", re.DOTALL
-    )
-    found = next(filter(None, map(told.fullmatch, reversed(log))), None) if kind else None
-    if found is None:
+    text = _told(step, kind, log) if kind else None
+    if text is None:
         return error
-    text = " ".join(found[1].split())
     return f"{step}: {text}" if kind == "Fatal" else f"{error}: {text}"
 
 
-def _view_step(name: str, head: dict[str, str], plan: dict[str, str], done: int | None) -> StepView:
+def _told(step: str, kind: str, log: list[str]) -> str | None:
+    """What the log says last of an error of that class in that step."""
+    line = rf"\d+ [^/ ]+/{re.escape(step)}(?:\[\d+\])? (?:fatal|attempt|wait): {re.escape(kind)}: (.*)"
+    found = next(filter(None, (re.fullmatch(line, told, re.DOTALL) for told in reversed(log))), None)
+    return " ".join(found[1].split()) if found else None
+
+
+def _view_step(name: str, head: dict[str, str], plan: dict[str, str], done: int | None, log: list[str]) -> StepView:
     field = {key: head.get(f"{name}.{key}") for key in FIELDS_OF_STEP}
     overrides = dict(pair.split("=") for pair in head.get("lanes", "").split())
     reported = (field["progress"] or "").partition("/")
     mapped = f"over:{name}" in plan
+    kind = field["error"] if field["state"] in {"failed", "delayed", "ready", "leased"} else None
     return StepView(
         name=name,
         state=field["state"] or "waiting",
@@ -135,5 +139,5 @@ def _view_step(name: str, head: dict[str, str], plan: dict[str, str], done: int 
         finished_at=iso(field["finished"]),
         done=done if mapped else int(reported[0]) if reported[0] else None,
         total=int(field["items"] or 0) if mapped and field["items"] else int(reported[2]) if reported[2] else None,
-        error=field["error"] if field["state"] in {"failed", "delayed", "ready", "leased"} else None,
+        error=(_told(name, kind, log) or kind) if kind else None,
     )

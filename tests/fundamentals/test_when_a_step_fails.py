@@ -30,6 +30,8 @@ async def test_what_is_down_is_waited_for_without_using_up_attempts(mill: Mill) 
     assert found.status == "running"
     assert (found.steps[0].attempts, found.steps[0].state) in {(0, "delayed"), (0, "ready"), (0, "leased")}
     assert found.steps[0].deliveries > 1
+    assert found.steps[0].error == "the LLM server at http://127.0.0.1:9 does not answer"
+    assert len(found.log) == 1, "said once, however often it is tried"
 
 
 @pytest.mark.parametrize(
