@@ -1,10 +1,9 @@
 -- The DAG moves on: what a step's end makes ready, and whether the document has ended.
 -- Fan-in is judged from the states of the inputs, never from a counter.
--- `after:<step>` of the plan lists what follows a step, "name lane kind input,input need,need" for each; kind is plain,
--- over (a map over a list; the list's step is the first input) or chain (a map over a mapped step).
+-- `after:<step>` of the plan lists what follows a step, "name lane kind input,input" for each; kind is plain, over (a map over a list; the list's step is the first input) or chain (a map over a mapped step).
+-- @include states plan finish fan
 
-local FOLLOWER = '(%S+) (%S+) (%S+) (%S+) (%S+)'
--- @include states finish fan
+local FOLLOWER = '(%S+) (%S+) (%S+) (%S+)'
 
 local function is_there(doc, input, kind, at)
   local state = record(doc, input).state
@@ -36,7 +35,7 @@ local function start_fan(doc, step, lane, kind, over)
 end
 
 -- Returns true where the step ended at once: a fan-out over an empty list.
-local function start(doc, step, usual_lane, kind, inputs, needs, ended)
+local function start(doc, step, usual_lane, kind, inputs, ended)
   if inputs == ended and kind ~= 'chain' then
     -- Its only input has just ended, which happens once: it was never started.
     doc.steps[step] = doc.steps[step] or { state = 'waiting', token = 0, attempts = 0, deliveries = 0 }
@@ -49,7 +48,7 @@ local function start(doc, step, usual_lane, kind, inputs, needs, ended)
   set(doc, step .. '.ready', NOW)
   tell(doc.id, doc.id .. '/' .. step, 'ready')
   if kind ~= 'plain' then return start_fan(doc, step, lane, kind, string.match(inputs, '^[^,]+')) end
-  offer(doc, step, lane, nil, needs)
+  offer(doc, step, lane)
   return false
 end
 
@@ -63,12 +62,12 @@ end
 local function advance(doc, ended)
   local queue, at = { ended }, 1
   while queue[at] do
-    local after = redis.call('HGET', plan_key(doc.pipeline), 'after:' .. queue[at])
-    if not after and not FINAL_DOCUMENT[doc.status] and all_final(doc, redis.call('HGET', plan_key(doc.pipeline), 'sinks')) then
+    local after = planned(doc.pipeline, 'after:' .. queue[at])
+    if not after and not FINAL_DOCUMENT[doc.status] and all_final(doc, planned(doc.pipeline, 'sinks')) then
       finish(doc, 'succeeded')
     end
-    for step, lane, kind, inputs, needs in string.gmatch(after or '', FOLLOWER) do
-      if start(doc, step, lane, kind, inputs, needs, queue[at]) then queue[#queue + 1] = step end
+    for step, lane, kind, inputs in string.gmatch(after or '', FOLLOWER) do
+      if start(doc, step, lane, kind, inputs, queue[at]) then queue[#queue + 1] = step end
     end
     at = at + 1
   end
@@ -76,11 +75,11 @@ end
 
 -- After one item of a mapped step: steps that map over it may have a new item to hand out.
 local function advance_chain(doc, mapped)
-  local after = redis.call('HGET', plan_key(doc.pipeline), 'after:' .. mapped) or ''
-  for step, lane, kind, inputs, needs in string.gmatch(after, FOLLOWER) do
+  local after = planned(doc.pipeline, 'after:' .. mapped) or ''
+  for step, lane, kind, inputs in string.gmatch(after, FOLLOWER) do
     if kind == 'chain' and string.match(inputs, '^[^,]+') == mapped then
       local state = record(doc, step).state
-      if state == 'waiting' then start(doc, step, lane, kind, inputs, needs) end
+      if state == 'waiting' then start(doc, step, lane, kind, inputs) end
       if state == 'ready' then place_entry(doc, step, lane_of(doc, step, lane)) end
     end
   end

@@ -1,5 +1,5 @@
 -- One document as this call sees it. No script writes to a document that does not exist.
--- @include keys facts
+-- @include keys facts plan
 
 -- A job's name: "<id>/<step>" or "<id>/<step>[i]".
 local function locate(job)
@@ -71,13 +71,13 @@ end
 
 local function lane_of(doc, step, usual)
   local override = doc.lanes and string.match(' ' .. doc.lanes, ' ' .. step .. '=(%S+)')
-  return override or usual or redis.call('HGET', plan_key(doc.pipeline), 'lane:' .. step)
+  return override or usual or planned(doc.pipeline, 'lane:' .. step)
 end
 
 -- Every key of a document: for its TTL at the end, and for its purge.
 local function keys_of(id, pipeline)
   local keys = { doc_key(id), data_key(id), log_key(id) }
-  for step in string.gmatch(redis.call('HGET', plan_key(pipeline), 'listed') or '', '%S+') do
+  for step in string.gmatch(planned(pipeline, 'listed') or '', '%S+') do
     keys[#keys + 1] = fan_key(id, step)
     for _, part in ipairs({ 'data', 'done', 'failed', 'handed', 'due' }) do
       keys[#keys + 1] = fan_key(id, step, part)

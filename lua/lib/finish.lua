@@ -10,10 +10,10 @@ local function create(doc, input, due)
     'place', doc.place, 'tenant', doc.tenant, 'submitted', NOW }
   if doc.lanes == '' then doc.lanes = nil else set(doc, 'lanes', doc.lanes) end
   docs[doc.id] = doc
-  local plan = redis.call('HMGET', plan_key(doc.pipeline), 'steps', 'first')
-  for step in string.gmatch(plan[1], '%S+') do
+  local first = ' ' .. planned(doc.pipeline, 'first') .. ' '
+  for step in string.gmatch(planned(doc.pipeline, 'steps'), '%S+') do
     doc.steps[step] = { token = 0, attempts = 0, deliveries = 0, ready = NOW }
-    if not string.find(' ' .. plan[2] .. ' ', ' ' .. step .. ' ', 1, true) then
+    if not string.find(first, ' ' .. step .. ' ', 1, true) then
       set_state(doc, step, 'waiting')
     elseif due > NOW then
       set_state(doc, step, 'delayed')
@@ -34,7 +34,7 @@ end
 local function start_on_finish(doc, pipeline)
   local id = doc.id .. '.finish'
   if redis.call('EXISTS', doc_key(id)) == 1 then return end
-  if redis.call('EXISTS', plan_key(pipeline)) == 0 then return note(doc.id, doc.id, 'no-finish', pipeline .. ' is unknown') end
+  if not planned(pipeline, 'steps') then return note(doc.id, doc.id, 'no-finish', pipeline .. ' is unknown') end
   -- Every word in it is docmill's own, so no escaping is needed.
   local input = '{"finished":{"id":"' .. doc.id .. '","status":"' .. doc.status .. '","pipeline":"' .. doc.pipeline .. '"}}'
   create({ id = id, pipeline = pipeline, priority = doc.priority, place = doc.place, lanes = '',
@@ -56,14 +56,14 @@ local function cancel_the_rest(doc, steps)
 end
 
 local function finish(doc, status, error)
-  local plan = redis.call('HMGET', plan_key(doc.pipeline), 'steps', 'retention', 'on_finish')
-  if status ~= 'succeeded' then cancel_the_rest(doc, plan[1]) end
+  local kept, on_finish = planned(doc.pipeline, 'retention'), planned(doc.pipeline, 'on_finish')
+  if status ~= 'succeeded' then cancel_the_rest(doc, planned(doc.pipeline, 'steps')) end
   move_index(doc, status)
   set(doc, 'finished', NOW)
   if error then set(doc, 'error', error) end
-  redis.call('ZADD', key('retention'), NOW + plan[2], doc.id)
+  redis.call('ZADD', key('retention'), NOW + kept, doc.id)
   count('finished:' .. doc.name .. ':' .. status)
   observe('duration:' .. doc.name, NOW - doc.submitted)
-  if plan[3] then start_on_finish(doc, plan[3]) end
-  for _, k in ipairs(keys_of(doc.id, doc.pipeline)) do redis.call('PEXPIRE', k, plan[2] + BACKSTOP) end
+  if on_finish then start_on_finish(doc, on_finish) end
+  for _, k in ipairs(keys_of(doc.id, doc.pipeline)) do redis.call('PEXPIRE', k, kept + BACKSTOP) end
 end

@@ -15,9 +15,8 @@ end
 
 -- A job, or a fan-out's one entry, is ready, at its document's place plus an item's index. It enters its lane when the
 -- call ends, unless the calling slot takes it before.
--- needs: of a plain step, where they are known already.
-local function offer(doc, step, lane, index, needs)
-  offered[doc.id .. '/' .. step] = { doc = doc, step = step, lane = lane, score = score(doc, index), needs = needs }
+local function offer(doc, step, lane, index)
+  offered[doc.id .. '/' .. step] = { doc = doc, step = step, lane = lane, score = score(doc, index) }
 end
 
 -- Out of its lane, and out of the class it may have been set aside in.

@@ -1,5 +1,5 @@
 -- Lease a job to the calling slot, and describe it.
--- @include states facts document lane finish fan slot
+-- @include states facts plan document lane finish fan slot
 
 local MOST_INPUT = 65536 -- bytes of inputs in one answer; what is larger the slot reads by itself
 
@@ -19,7 +19,7 @@ local function describe(doc, own, over, needs)
     answer[6] = redis.call('HGET', fan_key(doc.id, over, 'data'), own.item)
     size = #(answer[6] or '')
   end
-  for field in string.gmatch(needs or '', '[^,-]+') do
+  for field in string.gmatch(needs or '', '[^,]+') do
     local value = doc.values[field] or redis.call('HGET', data_key(doc.id), field)
     size = size + #(value or '')
     answer[#answer + 1] = size <= MOST_INPUT and value
@@ -56,13 +56,8 @@ local function lease_item(doc, step, lane)
   return own
 end
 
--- needs: as offered in this very call; then it is a plain step
-local function lease(doc, step, lane, needs)
-  local over
-  if not needs then
-    local plan = redis.call('HMGET', plan_key(doc.pipeline), 'needs:' .. step, 'over:' .. step)
-    needs, over = plan[1], plan[2]
-  end
+local function lease(doc, step, lane)
+  local needs, over = planned(doc.pipeline, 'needs:' .. step), planned(doc.pipeline, 'over:' .. step)
   local step_record = record(doc, step)
   local own = over and lease_item(doc, step, lane) or not over and lease_plain(doc, step, step_record)
   if not own then return nil end
@@ -84,8 +79,7 @@ local function taken_before()
     if doc then
       local own = i and read_item(doc, step, i) or record(doc, step)
       own.job, own.token, own.item = held.job, held.token, i
-      local plan = redis.call('HMGET', plan_key(doc.pipeline), 'needs:' .. step, 'over:' .. step)
-      jobs[#jobs + 1] = describe(doc, own, plan[2], plan[1])
+      jobs[#jobs + 1] = describe(doc, own, planned(doc.pipeline, 'over:' .. step), planned(doc.pipeline, 'needs:' .. step))
     end
   end
   return jobs

@@ -98,7 +98,7 @@ end
 -- An attempt that ended in an exception, or was ended by a limit: again while there are retries left.
 local function settle_attempt(doc, own, class, delay)
   local attempts = own.attempts + 1
-  local retries = tonumber(redis.call('HGET', plan_key(doc.pipeline), 'retries:' .. own.step) or 0)
+  local retries = tonumber(planned(doc.pipeline, 'retries:' .. own.step) or 0)
   if attempts > retries then return settle_failed(doc, own, attempts, class) end
   set(doc, own.step .. '.error', class)
   count('ended:' .. doc.name .. ':' .. own.step .. ':retry')

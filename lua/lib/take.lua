@@ -36,7 +36,7 @@ local function best_of(lane, classes, serves)
   for member, job in pairs(offered) do
     if job.lane == lane and serves[job.doc.pipeline] and (not best or job.score < best.score
         or (job.score == best.score and member < best.member)) then
-      best = { member = member, score = job.score, needs = job.needs }
+      best = { member = member, score = job.score }
     end
   end
   return best
@@ -63,7 +63,7 @@ local function take_one(lane, classes, serves)
     else
       offered[best.member] = nil
       if best.from then redis.call('ZREM', best.from, best.member) end
-      local taken = alive and lease(doc, step, lane, best.needs)
+      local taken = alive and lease(doc, step, lane)
       if taken then return taken end
     end
   end
@@ -79,12 +79,23 @@ local function take_from(lane, want, serves, jobs)
   end
 end
 
+-- A slot's list of pipelines is the same at each of its calls: the set of it outlives them.
+local MOST_LISTS = 64
+local served_sets, lists_kept = {}, 0
+local function served_set(served)
+  if served_sets[served] then return served_sets[served] end
+  if lists_kept >= MOST_LISTS then served_sets, lists_kept = {}, 0 end
+  local set_of = {}
+  for pipeline in string.gmatch(served, '%S+') do set_of[pipeline] = true end
+  served_sets[served], lists_kept = set_of, lists_kept + 1
+  return set_of
+end
+
 -- Returns the word and the jobs taken: up to `want`, from the lanes in their order.
 local function take(want, lanes, served)
   if want == 0 then return 'ok', {} end
   if not may_claim() then return 'unrenewed', {} end
-  local jobs, serves, word = {}, {}, 'none'
-  for pipeline in string.gmatch(served, '%S+') do serves[pipeline] = true end
+  local jobs, serves, word = {}, served_set(served), 'none'
   for lane in string.gmatch(lanes, '%S+') do
     word = take_from(lane, want, serves, jobs) or word
     if #jobs == want then break end

@@ -34,16 +34,15 @@ def compile_plan(pipeline: "Pipeline") -> dict[str, str]:
     if pipeline.on_finish is not None:
         plan["on_finish"] = pipeline.on_finish.id
     for name, call in calls.items():
-        plan |= _step_fields(call, listed) | {f"after:{name}": _after(followers[name], calls, listed)}
+        plan |= _step_fields(call, listed) | {f"after:{name}": _after(followers[name], calls)}
     return {field: value for field, value in plan.items() if value}
 
 
-def _after(followers: list[str], calls: dict[str, Call], listed: set[Any]) -> str:
-    """What follows a step, "name lane kind inputs needs" for each: all that Lua needs to start it."""
+def _after(followers: list[str], calls: dict[str, Call]) -> str:
+    """What follows a step, "name lane kind input,input" for each: all that Lua needs to start it."""
     return " ".join(
-        " ".join((name, calls[name].step.lane, _kind(calls[name], calls), ",".join(calls[name].upstream), needs or "-"))
+        f"{name} {calls[name].step.lane} {_kind(calls[name], calls)} {','.join(calls[name].upstream)}"
         for name in followers
-        for needs in [",".join(_needs(calls[name], listed))]
     )
 
 
