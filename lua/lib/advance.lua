@@ -1,9 +1,6 @@
 -- The DAG moves on: what a step's end makes ready, and whether the document has ended.
 -- Fan-in is judged from the states of the inputs, never from a counter.
--- `after:<step>` of the plan lists what follows a step, "name lane kind input,input" for each; kind is plain, over (a map over a list; the list's step is the first input) or chain (a map over a mapped step).
 -- @include states plan finish fan
-
-local FOLLOWER = '(%S+) (%S+) (%S+) (%S+)'
 
 local function is_there(doc, input, kind, at)
   local state = record(doc, input).state
@@ -35,14 +32,15 @@ local function start_fan(doc, step, lane, kind, over)
 end
 
 -- Returns true where the step ended at once: a fan-out over an empty list.
-local function start(doc, step, usual_lane, kind, inputs, ended)
+local function start(doc, follower, ended)
+  local step, kind, inputs = follower.step, follower.kind, follower.inputs
   if inputs == ended and kind ~= 'chain' then
     -- Its only input has just ended, which happens once: it was never started.
     doc.steps[step] = doc.steps[step] or { state = 'waiting', token = 0, attempts = 0, deliveries = 0 }
   end
   local own = record(doc, step)
   if own.state ~= 'waiting' or (inputs ~= ended and not inputs_there(doc, inputs, kind)) then return false end
-  local lane = lane_of(doc, step, usual_lane)
+  local lane = lane_of(doc, step, follower.lane)
   own.ready = NOW
   set_state(doc, step, 'ready')
   set(doc, step .. '.ready', NOW)
@@ -62,12 +60,12 @@ end
 local function advance(doc, ended)
   local queue, at = { ended }, 1
   while queue[at] do
-    local after = planned(doc.pipeline, 'after:' .. queue[at])
+    local after = followers(doc.pipeline, queue[at])
     if not after and not FINAL_DOCUMENT[doc.status] and all_final(doc, planned(doc.pipeline, 'sinks')) then
       finish(doc, 'succeeded')
     end
-    for step, lane, kind, inputs in string.gmatch(after or '', FOLLOWER) do
-      if start(doc, step, lane, kind, inputs, queue[at]) then queue[#queue + 1] = step end
+    for _, follower in ipairs(after or {}) do
+      if start(doc, follower, queue[at]) then queue[#queue + 1] = follower.step end
     end
     at = at + 1
   end
@@ -75,12 +73,11 @@ end
 
 -- After one item of a mapped step: steps that map over it may have a new item to hand out.
 local function advance_chain(doc, mapped)
-  local after = planned(doc.pipeline, 'after:' .. mapped) or ''
-  for step, lane, kind, inputs in string.gmatch(after, FOLLOWER) do
-    if kind == 'chain' and string.match(inputs, '^[^,]+') == mapped then
-      local state = record(doc, step).state
-      if state == 'waiting' then start(doc, step, lane, kind, inputs) end
-      if state == 'ready' then place_entry(doc, step, lane_of(doc, step, lane)) end
+  for _, follower in ipairs(followers(doc.pipeline, mapped) or {}) do
+    if follower.kind == 'chain' and string.match(follower.inputs, '^[^,]+') == mapped then
+      local state = record(doc, follower.step).state
+      if state == 'waiting' then start(doc, follower) end
+      if state == 'ready' then place_entry(doc, follower.step, lane_of(doc, follower.step, follower.lane)) end
     end
   end
 end

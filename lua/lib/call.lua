@@ -10,7 +10,7 @@ local slot -- the calling slot's record
 
 local function fresh(KEYS)
   local t = redis.call('TIME')
-  PREFIX = string.match(KEYS[1], '^.-{.-}:')
+  PREFIX = string.sub(KEYS[1], 1, string.find(KEYS[1], '}:', 1, true) + 1)
   NOW_US = t[1] * 1000000 + t[2]
   NOW = math.floor(NOW_US / 1000)
   happened, touched, docs, offered, slot = {}, {}, {}, {}, nil

@@ -22,7 +22,7 @@ local function open(id, step)
       step .. '.state', step .. '.token', step .. '.attempts', step .. '.deliveries', step .. '.ready',
       step .. '.started')
     doc = v[1] and {
-      id = id, status = v[1], pipeline = v[2], name = string.match(v[2], '^[^@]+'), priority = tonumber(v[3]),
+      id = id, status = v[1], pipeline = v[2], name = planned(v[2], 'name') or '?', priority = tonumber(v[3]),
       place = tonumber(v[4]), submitted = v[5], lanes = v[6], steps = { [step] = to_record(v, 7) }, items = {}, values = {}, writes = {},
     }
     docs[id] = doc

@@ -5,9 +5,9 @@ local MOST_PLANS = 256
 local plans, plans_kept = {}, 0
 
 local function read_plan(pipeline)
-  local plan, flat = {}, redis.call('HGETALL', plan_key(pipeline))
+  local plan, flat = { followers = {} }, redis.call('HGETALL', plan_key(pipeline))
   for i = 1, #flat, 2 do plan[flat[i]] = flat[i + 1] end
-  if not plan.steps then return {} end
+  if not plan.steps then return { followers = {} } end
   if plans_kept >= MOST_PLANS then plans, plans_kept = {}, 0 end
   plans[pipeline], plans_kept = plan, plans_kept + 1
   return plan
@@ -15,3 +15,18 @@ end
 
 -- One field of a pipeline, or nil.
 local function planned(pipeline, field) return (plans[pipeline] or read_plan(pipeline))[field] end
+
+-- What follows a step, as `after:<step>` lists it: "name lane kind input,input" for each. kind is plain, over (a map over
+-- a list; the list's step is the first input) or chain (a map over a mapped step). nil for a sink.
+local function followers(pipeline, step)
+  local plan = plans[pipeline] or read_plan(pipeline)
+  local found = plan.followers[step]
+  if found == nil and plan['after:' .. step] then
+    found = {}
+    for name, lane, kind, inputs in string.gmatch(plan['after:' .. step], '(%S+) (%S+) (%S+) (%S+)') do
+      found[#found + 1] = { step = name, lane = lane, kind = kind, inputs = inputs }
+    end
+    plan.followers[step] = found
+  end
+  return found
+end

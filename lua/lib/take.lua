@@ -69,8 +69,8 @@ local function take_one(lane, classes, serves)
   end
 end
 
-local function take_from(lane, want, serves, jobs)
-  local v = redis.call('HMGET', lane_key(string.match(lane, '^[^:]+')), 'paused', 'classes')
+local function take_from(lane, name, want, serves, jobs)
+  local v = redis.call('HMGET', lane_key(name), 'paused', 'classes')
   if v[1] then return 'paused' end
   while #jobs < want do
     local job = take_one(lane, v[2], serves)
@@ -79,25 +79,30 @@ local function take_from(lane, want, serves, jobs)
   end
 end
 
--- A slot's list of pipelines is the same at each of its calls: the set of it outlives them.
+-- A slot's lists of lanes and pipelines are the same at each of its calls: what was made of them outlives the call.
 local MOST_LISTS = 64
-local served_sets, lists_kept = {}, 0
-local function served_set(served)
-  if served_sets[served] then return served_sets[served] end
-  if lists_kept >= MOST_LISTS then served_sets, lists_kept = {}, 0 end
-  local set_of = {}
-  for pipeline in string.gmatch(served, '%S+') do set_of[pipeline] = true end
-  served_sets[served], lists_kept = set_of, lists_kept + 1
-  return set_of
+local lists, lists_kept = {}, 0
+
+-- Space separated words, as a list and as a set in one table.
+local function words_of(text)
+  if lists[text] then return lists[text] end
+  if lists_kept >= MOST_LISTS then lists, lists_kept = {}, 0 end
+  local words = {}
+  for word in string.gmatch(text, '%S+') do
+    words[#words + 1] = word
+    words[word] = string.match(word, '^[^:]+')
+  end
+  lists[text], lists_kept = words, lists_kept + 1
+  return words
 end
 
 -- Returns the word and the jobs taken: up to `want`, from the lanes in their order.
 local function take(want, lanes, served)
   if want == 0 then return 'ok', {} end
   if not may_claim() then return 'unrenewed', {} end
-  local jobs, serves, word = {}, served_set(served), 'none'
-  for lane in string.gmatch(lanes, '%S+') do
-    word = take_from(lane, want, serves, jobs) or word
+  local jobs, word, in_order = {}, 'none', words_of(lanes)
+  for _, lane in ipairs(in_order) do
+    word = take_from(lane, in_order[lane], want, words_of(served), jobs) or word
     if #jobs == want then break end
   end
   return #jobs > 0 and 'leased' or word, jobs
