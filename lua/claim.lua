@@ -23,8 +23,7 @@ MAY BE SENT AGAIN  yes, with the same call number
 ]]
 
 local refusal = begin(KEYS[1], ARGV[1], ARGV[4])
-if refusal == 'repeated' then return { 'repeated', {}, taken_before() } end
-if refusal then return { refusal, {}, {} } end
+if refusal then return answer_of(refusal) end
 local word, jobs = take(tonumber(ARGV[5]), ARGV[2], ARGV[3])
 remember({})
 -- Whoever takes a job passes the hint on (or looked at all it may in one call); whoever empties the lane clears it.

@@ -27,12 +27,7 @@ MAY BE SENT AGAIN  yes, with the same call number
 ]]
 
 local refusal = begin(KEYS[1], ARGV[1], ARGV[4])
-if refusal == 'repeated' then
-  local verdicts = {}
-  for word in string.gmatch(slot.verdicts, '%S+') do verdicts[#verdicts + 1] = word end
-  return { 'repeated', verdicts, taken_before() }
-end
-if refusal then return { refusal, {}, {} } end
+if refusal then return answer_of(refusal) end
 
 local function store_items(doc, own, from, carried)
   if carried == 0 then return end
@@ -57,7 +52,4 @@ while ARGV[at] do
   at = at + 5 + carried
 end
 
-local word, jobs = take(tonumber(ARGV[5]), ARGV[2], ARGV[3])
-remember(verdicts)
-flush()
-return { word, verdicts, jobs }
+return claim_next(verdicts, ARGV[5], ARGV[2], ARGV[3])

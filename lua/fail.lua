@@ -27,12 +27,7 @@ MAY BE SENT AGAIN  yes, with the same call number
 ]]
 
 local refusal = begin(KEYS[1], ARGV[1], ARGV[4])
-if refusal == 'repeated' then
-  local verdicts = {}
-  for word in string.gmatch(slot.verdicts, '%S+') do verdicts[#verdicts + 1] = word end
-  return { 'repeated', verdicts, taken_before() }
-end
-if refusal then return { refusal, {}, {} } end
+if refusal then return answer_of(refusal) end
 
 local function settle(doc, own, how, delay, class)
   if how == 'attempt' then return settle_attempt(doc, own, class, delay) end
@@ -56,7 +51,4 @@ for at = 6, #ARGV, 6 do
   verdicts[#verdicts + 1] = doc and 'failed' or own
 end
 
-local word, jobs = take(tonumber(ARGV[5]), ARGV[2], ARGV[3])
-remember(verdicts)
-flush()
-return { word, verdicts, jobs }
+return claim_next(verdicts, ARGV[5], ARGV[2], ARGV[3])

@@ -107,3 +107,19 @@ local function take(want, lanes, served)
   end
   return #jobs > 0 and 'leased' or word, jobs
 end
+
+-- The whole answer of a call that goes no further: a refusal, or what the same number was answered before.
+local function answer_of(refusal)
+  if refusal ~= 'repeated' then return { refusal, {}, {} } end
+  local verdicts = {}
+  for word in string.gmatch(slot.verdicts, '%S+') do verdicts[#verdicts + 1] = word end
+  return { 'repeated', verdicts, taken_before() }
+end
+
+-- The end of a call that settled jobs: claim, remember, write, answer.
+local function claim_next(verdicts, want, lanes, served)
+  local word, jobs = take(tonumber(want), lanes, served)
+  remember(verdicts)
+  flush()
+  return { word, verdicts, jobs }
+end
