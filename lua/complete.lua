@@ -29,23 +29,13 @@ MAY BE SENT AGAIN  yes, with the same call number
 local refusal = begin(KEYS[1], ARGV[1], ARGV[4])
 if refusal then return answer_of(refusal) end
 
-local function store_items(doc, own, from, carried)
-  if carried == 0 then return end
-  local pairs_ = {}
-  for n = 0, carried - 1 do
-    pairs_[2 * n + 1] = n
-    pairs_[2 * n + 2] = ARGV[from + n]
-  end
-  redis.call('HSET', fan_key(doc.id, own.step, 'data'), unpack(pairs_))
-end
-
 local verdicts, at = {}, 6
 while ARGV[at] do
   local job, token, output, length, carried = ARGV[at], ARGV[at + 1], ARGV[at + 2], tonumber(ARGV[at + 3]), tonumber(ARGV[at + 4])
   local doc, own = judge(job, token)
   forget(job, token)
   if doc then
-    store_items(doc, own, at + 5, carried)
+    store_items(doc, own, 0, ARGV, at + 5, carried)
     settle_done(doc, own, output, length >= 0 and length or nil)
   end
   verdicts[#verdicts + 1] = doc and 'done' or own

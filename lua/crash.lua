@@ -23,8 +23,7 @@ local MOST_RETURNS = 10 -- of a job whose process died while it ran others too: 
 local cause, token, facts = ARGV[1], ARGV[2], ARGV[3]
 
 local function died(doc, own)
-  local field = own.step .. (own.item and '[' .. own.item .. ']' or '') .. '.deaths'
-  local deaths = redis.call('HINCRBY', doc_key(doc.id), field, 1)
+  local deaths = tally(own.job, 'deaths')
   count('ended:' .. doc.name .. ':' .. own.step .. ':died')
   if deaths >= MOST_DEATHS then return settle_failed(doc, own, own.attempts, 'Poison: its process died ' .. deaths .. ' times') end
   settle_again(doc, own, own.attempts, 0)
@@ -41,8 +40,7 @@ local function give_back(held)
   local doc, own = judge(held.job, held.token)
   if not doc then return end
   note(doc.id, held.job, 'returned', 'its process ended (' .. cause .. ')')
-  local field = string.match(held.job, '/(.+)$') .. '.returns'
-  if cause == 'died' and redis.call('HINCRBY', doc_key(doc.id), field, 1) > MOST_RETURNS then
+  if cause == 'died' and tally(held.job, 'returns') > MOST_RETURNS then
     return settle_failed(doc, own, own.attempts, 'Suspect: its process died too often')
   end
   settle_again(doc, own, own.attempts, 0)
@@ -89,6 +87,6 @@ for i, held in ipairs(jobs) do
     give_back(held)
   end
 end
-if #ARGV > 3 and #jobs > 0 then keep_answer(word, names) end
+if #jobs > 0 then keep_answer(word, names) end
 flush()
 return { word, names }

@@ -32,12 +32,7 @@ if doc and ARGV[5] == 'progress' then
   set(doc, own.step .. '.progress', ARGV[6] .. '/' .. ARGV[7])
   tell(doc.id, own.job, 'progress')
 elseif doc then
-  local pairs_ = {}
-  for n = 7, #ARGV do
-    pairs_[#pairs_ + 1] = ARGV[6] + n - 7
-    pairs_[#pairs_ + 1] = ARGV[n]
-  end
-  redis.call('HSET', fan_key(doc.id, own.step, 'data'), unpack(pairs_))
+  store_items(doc, own, tonumber(ARGV[6]), ARGV, 7, #ARGV - 6)
 end
 remember({ doc and 'ok' or own })
 flush()

@@ -23,7 +23,7 @@ local function promote(member)
   redis.call('ZREM', key('delayed'), member)
   if not doc or FINAL_DOCUMENT[doc.status] then return end
   local lane = lane_of(doc, step)
-  if redis.call('EXISTS', fan_key(id, step)) == 1 then return place_entry(doc, step, lane) end
+  if planned(doc.pipeline, 'over:' .. step) then return place_entry(doc, step, lane) end
   if record(doc, step).state ~= 'delayed' then return end
   set_state(doc, step, 'ready')
   set(doc, step .. '.ready', NOW)
@@ -43,7 +43,7 @@ local function lose(job)
   drop_from(own.slot, job, string.format('%.0f', own.token))
   note(id, job, 'lost', own.slot .. ' did not renew its lease')
   count('ended:' .. doc.name .. ':' .. step .. ':lost')
-  if redis.call('HINCRBY', doc_key(id), string.match(job, '/(.+)$') .. '.losses', 1) > MOST_LOSSES then
+  if tally(job, 'losses') > MOST_LOSSES then
     return settle_failed(doc, own, own.attempts, 'LeaseLost ' .. MOST_LOSSES .. ' times')
   end
   settle_again(doc, own, own.attempts, 0)

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -48,11 +49,17 @@ class SlotProcess:
     short_lives: int = 0
     """How many processes in its place, one after the other, ended too soon."""
     popen: "subprocess.Popen[bytes] | None" = None
+    _began: float = 0.0
 
     @property
     def slots(self) -> dict[str, str]:
         """Name -> incarnation."""
         return dict.fromkeys(self.names, self.incarnation)
+
+    @property
+    def age(self) -> float:
+        """Seconds since it was started."""
+        return time.monotonic() - self._began
 
     @property
     def pid(self) -> int:
@@ -68,6 +75,7 @@ class SlotProcess:
         names, lanes = ",".join(self.names), ",".join(self.group.lanes)
         words = ["--names", names, "--incarnation", self.incarnation, "--lanes", lanes, "--parent", str(os.getpid())]
         budget = dict.fromkeys(THREAD_BUDGETS, str(threads))
+        self._began = time.monotonic()
         self.popen = subprocess.Popen(
             [sys.executable, "-P", "-m", "worker.slot", *words],
             stdin=subprocess.PIPE,

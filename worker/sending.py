@@ -1,9 +1,14 @@
-"""Which call ends a job, and what its answer must be."""
+"""What a slot sends: which call ends a job, what its answer must be, and how often an idle one asks."""
 
 import sys
 
 from orchestrator.calls import Call, Done, SlotAnswer, SlotCalls
 from worker.executor import Outcome
+
+IDLE_CLAIM = 1.0
+"""Seconds: an idle process claims at least so often, hint or no hint, and at most so often without one."""
+NOT_ANNOUNCED = 0.1
+"""Seconds before a slot asks again whether the supervisor has announced it."""
 
 
 def settle_call(calls: SlotCalls, outcome: Outcome, want: int) -> Call[SlotAnswer]:

@@ -10,11 +10,7 @@ from orchestrator.keys import Keys
 from orchestrator.registry import Registry
 from worker.executor import Executor, Outcome, judge
 from worker.orders import Orders
-from worker.sending import checked, settle_call
-
-IDLE_CLAIM = 1.0
-"""Seconds: one of the free slots claims at least so often, hint or no hint."""
-NOT_ANNOUNCED = 0.1
+from worker.sending import IDLE_CLAIM, NOT_ANNOUNCED, checked, settle_call
 
 
 class SharedSlots:

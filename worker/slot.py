@@ -14,20 +14,13 @@ from orchestrator.connection import Blocking
 from orchestrator.failpoints import failpoint
 from orchestrator.keys import Keys
 from orchestrator.lanes import known_lane
-from orchestrator.logs import configure_logs, logger
+from orchestrator.logs import configure_logs
 from orchestrator.registry import Registry, load_registry
 from orchestrator.settings import Settings, load_settings
 from worker.executor import Executor, Outcome
 from worker.orders import Orders
 from worker.parent import tie_to_parent
-from worker.sending import checked, settle_call
-
-log = logger(__name__)
-
-IDLE_CLAIM = 1.0
-"""Seconds: an idle slot claims at least so often, hint or no hint, and at most so often without one."""
-NOT_ANNOUNCED = 0.1
-"""Seconds before it asks again whether the supervisor has announced it."""
+from worker.sending import IDLE_CLAIM, NOT_ANNOUNCED, checked, settle_call
 
 
 class Slot:
@@ -50,7 +43,8 @@ class Slot:
                 return
             else:
                 self._rest(answer.word)
-                answer = self._transport.send(self._calls.claim(0 if self._orders.stopping else 1))
+                if not self._orders.stopping:
+                    answer = self._transport.send(self._calls.claim())
 
     def _work(self, job: Leased) -> SlotAnswer:
         outcome: Outcome = self._executor.execute(job, self._calls)

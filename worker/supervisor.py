@@ -50,7 +50,6 @@ class Supervisor:
         self._calls = SupervisionCalls(Keys(), self.id, settings.lease)
         self._selector, self._signals = selectors.DefaultSelector(), Signals()
         self._processes = self._plan(groups)
-        self._started: dict[int, float] = {}
         self._dead: list[tuple[SlotProcess, Ending]] = []
         self._resting: list[tuple[float, SlotProcess]] = []
         self._facts = self._describe(groups, registry)
@@ -100,7 +99,7 @@ class Supervisor:
             self._replace(process)
 
     def _replace(self, process: SlotProcess) -> None:
-        short = time.monotonic() - self._started.pop(process.pid) < SHORT_LIFE
+        short = process.age < SHORT_LIFE
         successor = SlotProcess(process.group, process.names, short_lives=process.short_lives + 1 if short else 0)
         rest = min(SHORT_LIFE, 0.25 * 2**successor.short_lives) if successor.short_lives > 1 else 0.0
         self._resting.append((time.monotonic() + rest, successor))
@@ -110,7 +109,6 @@ class Supervisor:
         for one in due:
             self._resting.remove(one)
             self._processes.append(one[1])
-            self._renew([one[1]])
             self._start(one[1])
 
     def _is_dead_untold(self, successor: SlotProcess) -> bool:
@@ -144,7 +142,6 @@ class Supervisor:
     def _start(self, process: SlotProcess) -> None:
         self._renew([process])
         process.start(self._url, max(1, (os.cpu_count() or 1) if "gpu" in process.group.lanes else 1))
-        self._started[process.pid] = time.monotonic()
         self._selector.register(os.pidfd_open(process.pid), selectors.EVENT_READ, process)
 
     def _running(self) -> list[SlotProcess]:

@@ -20,6 +20,23 @@ end
 -- The lease ends here, whatever follows.
 local function unlease(own) redis.call('ZREM', key('leases'), own.job) end
 
+-- Items of a list that a step makes: `size` of `values`, those at `from` and after, are its items `first` and after.
+local function store_items(doc, own, first, values, from, size)
+  if size == 0 then return end
+  local fields = {}
+  for n = 0, size - 1 do
+    fields[2 * n + 1] = first + n
+    fields[2 * n + 2] = values[from + n]
+  end
+  redis.call('HSET', fan_key(doc.id, own.step, 'data'), unpack(fields))
+end
+
+-- What happened to a job, or to one item, how often: `<step>.<what>` or `<step>[i].<what>` of its document.
+local function tally(job, what)
+  local id, own_name = string.match(job, '^([^/]+)/(.+)$')
+  return redis.call('HINCRBY', doc_key(id), own_name .. '.' .. what, 1)
+end
+
 local function settle_item_done(doc, own, output)
   local id, step = doc.id, own.step
   redis.call('HDEL', fan_key(id, step), own.item)

@@ -31,14 +31,17 @@ end
 
 local function may_claim() return NOW - slot.renewed <= slot.lease end
 
-local function forget(job, token)
-  for i, held in ipairs(slot.jobs) do
+-- Take a job out of a list of those held; returns whether it was there.
+local function take_out(jobs, job, token)
+  for i, held in ipairs(jobs) do
     if held.job == job and held.token == token then
-      table.remove(slot.jobs, i)
-      return
+      table.remove(jobs, i)
+      return true
     end
   end
 end
+
+local function forget(job, token) take_out(slot.jobs, job, token) end
 
 local function remember(verdicts)
   local text = table.concat(verdicts, ' ')
@@ -52,11 +55,5 @@ end
 -- Take a job out of some other slot's record: its lease ended.
 local function drop_from(name, job, token)
   local jobs = parse_jobs(redis.call('HGET', slot_key(name), 'jobs'))
-  for i, held in ipairs(jobs) do
-    if held.job == job and held.token == token then
-      table.remove(jobs, i)
-      redis.call('HSET', slot_key(name), 'jobs', format_jobs(jobs))
-      return
-    end
-  end
+  if take_out(jobs, job, token) then redis.call('HSET', slot_key(name), 'jobs', format_jobs(jobs)) end
 end

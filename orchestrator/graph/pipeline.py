@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, get_type_hints
 
 import msgspec
@@ -32,12 +33,12 @@ class Pipeline:
     """Seconds that an ended document is kept."""
     on_finish: "Pipeline | None" = None
 
-    @property
+    @cached_property
     def plan(self) -> dict[str, str]:
         """The compiled graph: the flat fields of `pipeline:<id>` in Redis."""
         return compile_plan(self)
 
-    @property
+    @cached_property
     def id(self) -> str:
         """`name@hash of the compiled graph`: two workers that disagree about the graph cannot share a document."""
         return plan_id(self.name, self.plan)
