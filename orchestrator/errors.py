@@ -8,7 +8,6 @@ DocmillError
 │   ├── Unreachable
 │   ├── Full
 │   └── Unsuitable
-├── Refused                   a script refused a call: `answer` holds its word
 ├── NotStarted                a program that docmill starts did not come up
 ├── TooLate                   something did not happen in the time given
 ├── MissingPart               an optional package or a system library is not installed: says which
@@ -49,19 +48,6 @@ class Full(ServerError):
 
 class Unsuitable(ServerError):
     """A server answers, but cannot be trusted with documents (version, eviction, another schema)."""
-
-
-class Refused(DocmillError):
-    """A script answered with a refusal.
-
-    Args:
-        answer: the script's word, e.g. `retired`.
-        text: what it means and what to do.
-    """
-
-    def __init__(self, answer: str, text: str) -> None:
-        super().__init__(text)
-        self.answer = answer
 
 
 class NotStarted(DocmillError):

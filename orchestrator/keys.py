@@ -36,10 +36,6 @@ class Keys:
         """What is set for a lane: paused, limits."""
         return f"{self.prefix}lane:{lane}"
 
-    def classes(self, lane: str) -> str:
-        """The classes of a lane that have jobs of their own."""
-        return f"{self.prefix}classes:{lane}"
-
     def wake(self, lane: str) -> str:
         """The hint that work waits in a lane."""
         return f"{self.prefix}wake:{lane}"

@@ -47,8 +47,3 @@ def known_lane(name: str) -> Lane:
     if name not in _known:
         raise UsageError(f"there is no lane {name!r}: use one of {', '.join(sorted(_known))}, or declare it first")
     return _known[name]
-
-
-def lanes() -> tuple[str, ...]:
-    """All lanes declared so far."""
-    return tuple(_known)

@@ -47,8 +47,6 @@ class Settings(BaseSettings):
     """Seconds until a lease that is not renewed ends."""
     input_roots: str = ""
     """Folders whose files may be submitted by path over REST, comma separated; empty means any, on loopback only."""
-    failpoints: str = ""
-    """For tests: see `orchestrator/failpoints.py`."""
 
     @property
     def blobs(self) -> str:
