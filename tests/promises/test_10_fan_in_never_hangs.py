@@ -100,7 +100,7 @@ def test_ten_thousand_items_are_one_entry_and_all_run_once(make_engine: MakeEngi
     document = engine.submit(shouting, text="a")
     slot = engine.slot()
     job = slot.take()
-    items = [b"1"] * MANY
+    items = [str(i).encode() for i in range(MANY)]
     for first in range(500, MANY, 500):
         engine.transport.send(slot.calls.items(job, first, items[first : first + 500]))
     done = slot.done(job, [])
@@ -110,6 +110,7 @@ def test_ten_thousand_items_are_one_entry_and_all_run_once(make_engine: MakeEngi
     seen: set[int | None] = set()
     while answer.jobs and answer.jobs[0].step == "shout":
         assert engine.server.redis.zcard(engine.keys.ready("gpu")) <= 1
+        assert answer.jobs[0].item == str(answer.jobs[0].index).encode(), "each gets its own element"
         seen.add(answer.jobs[0].index)
         answer = slot.complete(answer.jobs[0], 1, want=1)
     assert seen == set(range(MANY))
