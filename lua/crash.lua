@@ -24,7 +24,7 @@ local cause, token, facts = ARGV[1], ARGV[2], ARGV[3]
 
 local function died(doc, own)
   local deaths = tally(own.job, 'deaths')
-  count('ended:' .. doc.name .. ':' .. own.step .. ':died')
+  count(about(doc.pipeline, own.step).ended .. ':died')
   if deaths >= MOST_DEATHS then return settle_failed(doc, own, own.attempts, 'Poison: its process died ' .. deaths .. ' times') end
   settle_again(doc, own, own.attempts, 0)
 end

@@ -32,7 +32,7 @@ if refusal then return answer_of(refusal) end
 local function settle(doc, own, how, delay, class)
   if how == 'attempt' then return settle_attempt(doc, own, class, delay) end
   if how == 'fatal' then return settle_failed(doc, own, own.attempts + 1, class) end
-  if how == 'wait' then set(doc, own.step .. '.error', class) end
+  if how == 'wait' then set(doc, fields_of(own.step).error, class) end
   settle_again(doc, own, own.attempts, delay)
 end
 
@@ -43,7 +43,7 @@ for at = 6, #ARGV, 6 do
   forget(job, token)
   if doc then
     -- What is down may be down for a day: said once, not at each try.
-    if how ~= 'wait' or redis.call('HGET', doc_key(doc.id), own.step .. '.error') ~= class then
+    if how ~= 'wait' or redis.call('HGET', doc_key(doc.id), fields_of(own.step).error) ~= class then
       note(doc.id, job, how, class .. (text ~= '' and ': ' .. text or ''))
     end
     settle(doc, own, how, tonumber(delay), class)

@@ -29,7 +29,7 @@ local function announce(record, name, incarnation)
   if v[1] ~= incarnation then
     if v[1] and #parse_jobs(v[2]) > 0 then return 'other' end
     redis.call('DEL', record)
-    redis.call('HSET', record, 'name', name, 'incarnation', incarnation, 'call', 0, 'since', NOW, 'jobs', '', 'verdicts', '')
+    redis.call('HSET', record, 'incarnation', incarnation, 'call', 0, 'since', NOW, 'jobs', '', 'verdicts', '')
   end
   redis.call('HSET', record, 'renewed', NOW, 'lease', lease)
   redis.call('PEXPIRE', record, RECORD_TTL)

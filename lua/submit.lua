@@ -3,7 +3,7 @@
 submit: accept documents, all or none; their first jobs enter their lanes. One call may carry several documents.
 
 KEYS
-  place            hash: the lane clock of the shard, by priority
+  place            zset: the lane clock of the shard, by priority
 ARGV
   pipeline         id, name@hash
   priority         9 (urgent) to 0
@@ -30,7 +30,7 @@ end
 
 -- Start-time fair queueing inside each priority: a place is a virtual start, never before the clock nor before the tenant's last finish.
 local function next_place()
-  local clock = tonumber(redis.call('HGET', key('place'), priority) or 0)
+  local clock = tonumber(redis.call('ZSCORE', key('place'), priority) or 0)
   local finish_before = tonumber(redis.call('HGET', tenant_key(tenant), priority) or 0)
   local place = math.max(clock, finish_before)
   redis.call('HSET', tenant_key(tenant), priority, place + 1)

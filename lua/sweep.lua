@@ -23,11 +23,10 @@ local function promote(member)
   redis.call('ZREM', key('delayed'), member)
   if not doc or FINAL_DOCUMENT[doc.status] then return end
   local lane = lane_of(doc, step)
-  if planned(doc.pipeline, 'over:' .. step) then return place_entry(doc, step, lane) end
+  if about(doc.pipeline, step).over then return place_entry(doc, step, lane) end
   if record(doc, step).state ~= 'delayed' then return end
   set_state(doc, step, 'ready')
-  set(doc, step .. '.ready', NOW)
-  tell(id, member, 'ready')
+  set(doc, fields_of(step).ready, NOW_TEXT)
   offer(doc, step, lane)
 end
 
@@ -39,10 +38,9 @@ local function lose(job)
   local own = i and read_item(doc, step, i) or record(doc, step)
   if own.state ~= 'leased' then return end
   own.job, own.step, own.item = job, step, i
-  own.slot = own.slot or redis.call('HGET', doc_key(id), step .. '.slot')
-  drop_from(own.slot, job, string.format('%.0f', own.token))
+  drop_from(own.slot, job, own.token)
   note(id, job, 'lost', own.slot .. ' did not renew its lease')
-  count('ended:' .. doc.name .. ':' .. step .. ':lost')
+  count(about(doc.pipeline, step).ended .. ':lost')
   if tally(job, 'losses') > MOST_LOSSES then
     return settle_failed(doc, own, own.attempts, 'LeaseLost ' .. MOST_LOSSES .. ' times')
   end

@@ -70,7 +70,7 @@ def verbs() -> list[str]:
 
 def _register(function: str, of: Verb) -> str:
     flags = ", ".join(f"'{flag}'" for flag in of.flags)
-    return f"redis.register_function{{function_name='{function}', callback=verb_{of.name}, flags={{{flags}}}}}"
+    return f"register{{function_name='{function}', callback=verb_{of.name}, flags={{{flags}}}}}"
 
 
 def _ordered() -> list[str]:

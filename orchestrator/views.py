@@ -8,18 +8,25 @@ import msgspec
 
 from orchestrator.states import FINAL_DOCUMENT
 
-FIELDS_OF_STEP = (
-    "state",
-    "attempts",
-    "deliveries",
-    "ready",
-    "started",
-    "finished",
-    "error",
-    "progress",
-    "items",
-    "slot",
-)
+FIELDS_OF_STEP = ("state", "run", "ready", "finished", "error", "progress", "items")
+
+
+class Run(msgspec.Struct, frozen=True):
+    """A job's last run, as its document keeps it in `<step>.run`."""
+
+    token: str = "0"
+    slot: str = ""
+    deliveries: int = 0
+    attempts: int = 0
+    started: str | None = None
+
+    @classmethod
+    def parse(cls, text: str | None) -> "Run":
+        """Read the field; a job that was never claimed has none."""
+        if not text:
+            return cls()
+        token, slot, deliveries, attempts, started = text.split()
+        return cls(token, slot, int(deliveries), int(attempts), started)
 
 
 class StepView(msgspec.Struct, omit_defaults=True):
@@ -126,16 +133,17 @@ def _view_step(name: str, head: dict[str, str], plan: dict[str, str], done: int 
     field = {key: head.get(f"{name}.{key}") for key in FIELDS_OF_STEP}
     overrides = dict(pair.split("=") for pair in head.get("lanes", "").split())
     reported = (field["progress"] or "").partition("/")
+    run = Run.parse(field["run"])
     mapped = f"over:{name}" in plan
     kind = field["error"] if field["state"] in {"failed", "delayed", "ready", "leased"} else None
     return StepView(
         name=name,
         state=field["state"] or "waiting",
         lane=overrides.get(name, plan.get(f"lane:{name}", "")),
-        attempts=int(field["attempts"] or 0),
-        deliveries=int(field["deliveries"] or 0),
+        attempts=run.attempts,
+        deliveries=run.deliveries,
         ready_at=iso(field["ready"]),
-        started_at=iso(field["started"]),
+        started_at=iso(run.started),
         finished_at=iso(field["finished"]),
         done=done if mapped else int(reported[0]) if reported[0] else None,
         total=int(field["items"] or 0) if mapped and field["items"] else int(reported[2]) if reported[2] else None,

@@ -44,7 +44,7 @@ class Supervisor:
     """
 
     def __init__(self, redis_url: str, settings: Settings, registry: Registry, groups: list[Group]) -> None:
-        self.id = f"{socket.gethostname().partition('.')[0][:12]}-{short_id()}"
+        self.id = f"{socket.gethostname().partition('.')[0][:8]}-{short_id()}"
         self._url, self._settings = redis_url, settings
         self._transport = Blocking(redis_url, patience=PATIENCE)
         self._calls = SupervisionCalls(Keys(), self.id, settings.lease)

@@ -18,11 +18,11 @@ local function inputs_there(doc, inputs, kind)
 end
 
 local function start_fan(doc, step, lane, kind, over)
-  local size = doc.items[over] or tonumber(redis.call('HGET', doc_key(doc.id), over .. '.items') or 0)
+  local size = doc.items[over] or tonumber(redis.call('HGET', doc_key(doc.id), fields_of(over).items) or 0)
   set_items(doc, step, size)
   if size == 0 then
     set_state(doc, step, 'done')
-    set(doc, step .. '.finished', NOW)
+    set(doc, fields_of(step).finished, NOW_TEXT)
     tell(doc.id, doc.id .. '/' .. step, 'done')
     return true
   end
@@ -36,15 +36,14 @@ local function start(doc, follower, ended)
   local step, kind, inputs = follower.step, follower.kind, follower.inputs
   if inputs == ended and kind ~= 'chain' then
     -- Its only input has just ended, which happens once: it was never started.
-    doc.steps[step] = doc.steps[step] or { state = 'waiting', token = 0, attempts = 0, deliveries = 0 }
+    doc.steps[step] = doc.steps[step] or to_record('waiting')
   end
   local own = record(doc, step)
   if own.state ~= 'waiting' or (inputs ~= ended and not inputs_there(doc, inputs, kind)) then return false end
   local lane = lane_of(doc, step, follower.lane)
-  own.ready = NOW
+  own.ready = NOW_TEXT
   set_state(doc, step, 'ready')
-  set(doc, step .. '.ready', NOW)
-  tell(doc.id, doc.id .. '/' .. step, 'ready')
+  set(doc, fields_of(step).ready, NOW_TEXT)
   if kind ~= 'plain' then return start_fan(doc, step, lane, kind, string.match(inputs, '^[^,]+')) end
   offer(doc, step, lane)
   return false

@@ -2,9 +2,10 @@
 -- @include keys
 
 local LONGEST_LOG = 100 -- lines
-local LONGEST_STREAM = 10000 -- entries
+local LONGEST_STREAM = '10000' -- entries
 local MOST_WORDS = 1000 -- of one entry
 
+-- A job that is taken in the very call that made it ready tells only of its lease.
 -- what: "<id>/<step>", "<id>/<step>[i]" or "<id>"; word: the state it moved to
 local function tell(id, what, word)
   happened[#happened + 1] = what
@@ -21,18 +22,21 @@ local function publish()
   for id, word in pairs(touched) do redis.call('SPUBLISH', doc_key(id), word) end
 end
 
-local function count(field, by) redis.call('HINCRBY', key('stats'), field, by or 1) end
+local function count(field, by) redis.call('HINCRBY', key('stats'), field, by or '1') end
 
 -- Bucket `le` of a histogram is the smallest power of two, in ms, that holds the value.
+local buckets = {} -- exponent -> ":<le>"
+
 local function observe(name, ms)
   local _, exponent = math.frexp(math.max(ms, 1) - 0.5)
-  count(name .. ':' .. 2 ^ exponent)
+  buckets[exponent] = buckets[exponent] or ':' .. 2 ^ exponent
+  count(name .. buckets[exponent])
   if ms > 0 then count(name .. ':sum', ms) end
 end
 
 -- What was unusual about one document: when, which job, what, why. Absent for the usual document.
 local function note(id, job, what, why)
-  local line = string.format('%.0f %s %s', NOW, job, what) .. (why and why ~= '' and ': ' .. why or '')
+  local line = NOW_TEXT .. ' ' .. job .. ' ' .. what .. (why and why ~= '' and ': ' .. why or '')
   redis.call('RPUSH', log_key(id), line)
   redis.call('LTRIM', log_key(id), -LONGEST_LOG, -1)
 end

@@ -2,18 +2,17 @@
 -- it waits in the lane, or in `delayed`, at the place of the item that it hands out next.
 -- @include document lane
 
--- A record exists only for an item that is leased, or was tried before: "token slot deliveries attempts started state".
+-- A record exists only for an item that is leased, or was tried before: its last run, and its state.
 local function read_item(doc, step, i)
   local text = redis.call('HGET', fan_key(doc.id, step), i)
   if not text then return nil end
-  local token, name, deliveries, attempts, started, state = string.match(text, '^(%d+) (%S+) (%d+) (%d+) (%d+) (%a+)')
-  return { token = tonumber(token), slot = name, deliveries = tonumber(deliveries), attempts = tonumber(attempts),
-    started = tonumber(started), state = state }
+  local item = parse_run(text)
+  item.state = string.match(text, '%a+$')
+  return item
 end
 
 local function write_item(doc, step, i, item)
-  redis.call('HSET', fan_key(doc.id, step), i, string.format('%.0f %s %d %d %.0f %s', item.token, item.slot,
-    item.deliveries, item.attempts, item.started, item.state))
+  redis.call('HSET', fan_key(doc.id, step), i, format_run(item) .. ' ' .. item.state)
 end
 
 -- Over a mapped step: the first item whose input is done and which was not handed out.

@@ -6,27 +6,28 @@ local BACKSTOP = 86400000 -- ms that a document outlives its retention, should n
 -- doc: id, pipeline, priority, place, tenant, lanes ("step=lane …" or empty); due: ms, or 0 for now
 local function create(doc, input, due)
   doc.name, doc.status, doc.submitted = string.match(doc.pipeline, '^[^@]+'), 'queued', NOW
-  doc.steps, doc.items, doc.values, doc.writes = {}, {}, {}, { 'status', 'queued', 'pipeline', doc.pipeline, 'priority', doc.priority,
-    'place', doc.place, 'tenant', doc.tenant, 'submitted', NOW }
+  doc.steps, doc.items, doc.values = {}, {}, {}
+  doc.writes = { 'status', 'queued', 'pipeline', doc.pipeline, 'priority', doc.priority, 'place', doc.place, 'tenant',
+    doc.tenant, 'submitted', NOW_TEXT }
   if doc.lanes == '' then doc.lanes = nil else set(doc, 'lanes', doc.lanes) end
   docs[doc.id] = doc
   local first = ' ' .. planned(doc.pipeline, 'first') .. ' '
   for step in string.gmatch(planned(doc.pipeline, 'steps'), '%S+') do
-    doc.steps[step] = { token = 0, attempts = 0, deliveries = 0, ready = NOW }
+    doc.steps[step] = to_record()
     if not string.find(first, ' ' .. step .. ' ', 1, true) then
       set_state(doc, step, 'waiting')
     elseif due > NOW then
       set_state(doc, step, 'delayed')
-      set(doc, step .. '.ready', due)
+      set(doc, fields_of(step).ready, due)
       redis.call('ZADD', key('delayed'), due, doc.id .. '/' .. step)
     else
       set_state(doc, step, 'ready')
-      set(doc, step .. '.ready', NOW)
+      set(doc, fields_of(step).ready, NOW_TEXT)
       offer(doc, step, lane_of(doc, step))
     end
   end
   redis.call('HSET', data_key(doc.id), 'input', input)
-  redis.call('ZADD', by_key('queued'), NOW, doc.id)
+  redis.call('ZADD', by_key('queued'), NOW_TEXT, doc.id)
   count('submitted:' .. doc.name .. ':' .. doc.priority)
   tell(doc.id, doc.id, 'queued')
 end
@@ -59,7 +60,7 @@ local function finish(doc, status, error)
   local kept, on_finish = planned(doc.pipeline, 'retention'), planned(doc.pipeline, 'on_finish')
   if status ~= 'succeeded' then cancel_the_rest(doc, planned(doc.pipeline, 'steps')) end
   move_index(doc, status)
-  set(doc, 'finished', NOW)
+  set(doc, 'finished', NOW_TEXT)
   if error then set(doc, 'error', error) end
   redis.call('ZADD', key('retention'), NOW + kept, doc.id)
   count('finished:' .. doc.name .. ':' .. status)

@@ -30,6 +30,7 @@ end
 local function enter_offered()
   for member, job in pairs(offered) do
     redis.call('ZADD', ready_key(job.lane), job.score, member)
+    tell(job.doc.id, member, 'ready')
     hint(job.lane)
   end
 end

@@ -4,16 +4,14 @@
 local MOST_INPUT = 65536 -- bytes of inputs in one answer; what is larger the slot reads by itself
 
 local function start_document(doc)
-  set(doc, 'started', NOW)
+  set(doc, 'started', NOW_TEXT)
   move_index(doc, 'running')
-  if doc.place > tonumber(redis.call('HGET', key('place'), doc.priority) or 0) then
-    redis.call('HSET', key('place'), doc.priority, doc.place)
-  end
+  redis.call('ZADD', key('place'), 'GT', doc.place, doc.priority)
 end
 
 -- What the slot must know: {job, token, pipeline, attempt, delivery, item or nil, need or nil...}.
 local function describe(doc, own, over, needs)
-  local answer = { own.job, string.format('%.0f', own.token), doc.pipeline, own.attempts + 1, own.deliveries, false }
+  local answer = { own.job, own.token, doc.pipeline, own.attempts + 1, own.deliveries + 0, false }
   local size = 0
   if own.item then
     answer[6] = redis.call('HGET', fan_key(doc.id, over, 'data'), own.item)
@@ -30,26 +28,23 @@ end
 -- Never reset, and no two of one call are the same: a token names its job.
 local function next_fence(last)
   NOW_US = NOW_US + 1
-  return math.max(last + 1, NOW_US)
+  return string.format('%d', math.max(last + 1, NOW_US))
 end
 
 local function lease_plain(doc, step, own)
   own.job = doc.id .. '/' .. step
-  own.token, own.deliveries, own.started = next_fence(own.token), own.deliveries + 1, NOW
+  own.token, own.slot, own.deliveries, own.started = next_fence(own.token), slot.name, own.deliveries + 1, NOW_TEXT
   set_state(doc, step, 'leased')
-  set(doc, step .. '.token', own.token)
-  set(doc, step .. '.slot', slot.name)
-  set(doc, step .. '.deliveries', own.deliveries)
-  set(doc, step .. '.started', NOW)
+  set_run(own)
   return own
 end
 
 local function lease_item(doc, step, lane)
   local i = next_item(doc, step)
   if not i then return place_entry(doc, step, lane) end
-  local own = read_item(doc, step, i) or { token = 0, deliveries = 0, attempts = 0 }
+  local own = read_item(doc, step, i) or parse_run()
   own.job, own.item, own.state, own.slot = doc.id .. '/' .. step .. '[' .. i .. ']', i, 'leased', slot.name
-  own.token, own.deliveries, own.started = next_fence(own.token), own.deliveries + 1, NOW
+  own.token, own.deliveries, own.started = next_fence(own.token), own.deliveries + 1, NOW_TEXT
   hand_out(doc, step, i)
   write_item(doc, step, i, own)
   place_entry(doc, step, lane)
@@ -57,15 +52,15 @@ local function lease_item(doc, step, lane)
 end
 
 local function lease(doc, step, lane)
-  local needs, over = planned(doc.pipeline, 'needs:' .. step), planned(doc.pipeline, 'over:' .. step)
+  local known = about(doc.pipeline, step)
   local step_record = record(doc, step)
-  local own = over and lease_item(doc, step, lane) or not over and lease_plain(doc, step, step_record)
+  local own = known.over and lease_item(doc, step, lane) or not known.over and lease_plain(doc, step, step_record)
   if not own then return nil end
   if doc.status == 'queued' then start_document(doc) end
-  redis.call('ZADD', key('leases'), NOW + slot.lease, own.job)
-  if own.deliveries == 1 then observe('wait:' .. doc.name .. ':' .. step, NOW - step_record.ready) end
+  redis.call('ZADD', key('leases'), string.format('%d', NOW + slot.lease), own.job)
+  if own.deliveries == 1 then observe(known.wait, NOW - step_record.ready) end
   tell(doc.id, own.job, 'leased')
-  local answer = describe(doc, own, over, needs)
+  local answer = describe(doc, own, known.over, known.needs)
   slot.jobs[#slot.jobs + 1] = { job = own.job, token = answer[2], claimed = slot.call }
   return answer
 end
@@ -78,8 +73,9 @@ local function taken_before()
     local doc = held.claimed == slot.call and open(id, step)
     if doc then
       local own = i and read_item(doc, step, i) or record(doc, step)
+      local known = about(doc.pipeline, step)
       own.job, own.token, own.item = held.job, held.token, i
-      jobs[#jobs + 1] = describe(doc, own, planned(doc.pipeline, 'over:' .. step), planned(doc.pipeline, 'needs:' .. step))
+      jobs[#jobs + 1] = describe(doc, own, known.over, known.needs)
     end
   end
   return jobs

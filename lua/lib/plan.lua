@@ -5,12 +5,24 @@ local MOST_PLANS = 256
 local plans, plans_kept = {}, 0
 
 local function read_plan(pipeline)
-  local plan, flat = { followers = {} }, redis.call('HGETALL', plan_key(pipeline))
+  local plan, flat = { followers = {}, about = {} }, redis.call('HGETALL', plan_key(pipeline))
   for i = 1, #flat, 2 do plan[flat[i]] = flat[i + 1] end
-  if not plan.steps then return { followers = {} } end
+  if not plan.steps then return { followers = {}, about = {} } end
   if plans_kept >= MOST_PLANS then plans, plans_kept = {}, 0 end
   plans[pipeline], plans_kept = plan, plans_kept + 1
   return plan
+end
+
+-- What is asked of a step again and again, made once: its counters' names, and its plan.
+local function about(pipeline, step)
+  local plan = plans[pipeline] or read_plan(pipeline)
+  local known = plan.about[step]
+  if known then return known end
+  local name = (plan.name or '?') .. ':' .. step
+  known = { wait = 'wait:' .. name, run = 'run:' .. name, ended = 'ended:' .. name, needs = plan['needs:' .. step],
+    over = plan['over:' .. step], lane = plan['lane:' .. step], retries = tonumber(plan['retries:' .. step] or 0) }
+  plan.about[step] = known
+  return known
 end
 
 -- One field of a pipeline, or nil.

@@ -12,7 +12,7 @@ local function judge(job, token)
   end
   local own = record(doc, step)
   if i then own = read_item(doc, step, i) end
-  if not own or own.state ~= 'leased' or string.format('%.0f', own.token) ~= token then return nil, 'stale' end
+  if not own or own.state ~= 'leased' or own.token ~= token then return nil, 'stale' end
   own.job, own.step, own.item = job, step, i
   return doc, own
 end
@@ -44,7 +44,7 @@ local function settle_item_done(doc, own, output)
   redis.call('SETBIT', fan_key(id, step, 'done'), own.item, 1)
   if redis.call('BITCOUNT', fan_key(id, step, 'done')) == tonumber(redis.call('HGET', fan_key(id, step), 'size')) then
     set_state(doc, step, 'done')
-    set(doc, step .. '.finished', NOW)
+    set(doc, fields_of(step).finished, NOW_TEXT)
     tell(id, id .. '/' .. step, 'done')
     advance(doc, step)
   end
@@ -54,12 +54,13 @@ end
 local function settle_done(doc, own, output, items)
   local step = own.step
   unlease(own)
-  observe('run:' .. doc.name .. ':' .. step, NOW - own.started)
+  observe(about(doc.pipeline, step).run, NOW - own.started)
   tell(doc.id, own.job, 'done')
   if own.item then return settle_item_done(doc, own, output) end
   set_state(doc, step, 'done')
-  set(doc, step .. '.attempts', own.attempts + 1)
-  set(doc, step .. '.finished', NOW)
+  own.attempts = own.attempts + 1
+  set_run(own)
+  set(doc, fields_of(step).finished, NOW_TEXT)
   if items then set_items(doc, step, items) end
   if output ~= '' then
     doc.values[step] = output
@@ -73,7 +74,7 @@ local function settle_again(doc, own, attempts, delay)
   local step, due = own.step, NOW + delay
   local state = delay > 0 and 'delayed' or 'ready'
   unlease(own)
-  tell(doc.id, own.job, state)
+  if own.item or delay > 0 then tell(doc.id, own.job, state) end
   own.attempts = attempts
   if own.item then
     own.state = state
@@ -83,8 +84,8 @@ local function settle_again(doc, own, attempts, delay)
   end
   own.ready = due
   set_state(doc, step, state)
-  set(doc, step .. '.attempts', attempts)
-  set(doc, step .. '.ready', due)
+  set_run(own)
+  set(doc, fields_of(step).ready, due)
   if delay > 0 then
     redis.call('ZADD', key('delayed'), due, own.job)
   else
@@ -97,27 +98,28 @@ local function settle_failed(doc, own, attempts, class)
   local step = own.step
   unlease(own)
   tell(doc.id, own.job, 'failed')
-  count('ended:' .. doc.name .. ':' .. step .. ':failed')
+  count(about(doc.pipeline, step).ended .. ':failed')
+  own.attempts = attempts
   if own.item then
-    own.state, own.attempts = 'failed', attempts
+    own.state = 'failed'
     write_item(doc, step, own.item, own)
     redis.call('SETBIT', fan_key(doc.id, step, 'failed'), own.item, 1)
     leave(doc, step, lane_of(doc, step))
     redis.call('ZREM', key('delayed'), doc.id .. '/' .. step)
   end
+  if not own.item then set_run(own) end
   set_state(doc, step, 'failed')
-  set(doc, step .. '.attempts', attempts)
-  set(doc, step .. '.error', class)
-  set(doc, step .. '.finished', NOW)
+  set(doc, fields_of(step).error, class)
+  set(doc, fields_of(step).finished, NOW_TEXT)
   finish(doc, 'failed', step .. ': ' .. class)
 end
 
 -- An attempt that ended in an exception, or was ended by a limit: again while there are retries left.
 local function settle_attempt(doc, own, class, delay)
   local attempts = own.attempts + 1
-  local retries = tonumber(planned(doc.pipeline, 'retries:' .. own.step) or 0)
-  if attempts > retries then return settle_failed(doc, own, attempts, class) end
-  set(doc, own.step .. '.error', class)
-  count('ended:' .. doc.name .. ':' .. own.step .. ':retry')
+  local known = about(doc.pipeline, own.step)
+  if attempts > known.retries then return settle_failed(doc, own, attempts, class) end
+  set(doc, fields_of(own.step).error, class)
+  count(known.ended .. ':retry')
   settle_again(doc, own, attempts, delay)
 end

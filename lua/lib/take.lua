@@ -36,7 +36,7 @@ local function best_of(lane, classes, serves)
   for member, job in pairs(offered) do
     if job.lane == lane and serves[job.doc.pipeline] and (not best or job.score < best.score
         or (job.score == best.score and member < best.member)) then
-      best = { member = member, score = job.score }
+      best = { member = member, score = job.score, doc = job.doc, step = job.step }
     end
   end
   return best
@@ -55,8 +55,12 @@ local function take_one(lane, classes, serves)
   for _ = 1, MOST_LOOKS do
     local best = best_of(lane, classes, serves)
     if not best then return nil end
-    local id, step = string.match(best.member, '^([^/]+)/(.+)$')
-    local doc = open(id, step)
+    local doc, step = best.doc, best.step
+    if not doc then
+      local id
+      id, step = string.match(best.member, '^([^/]+)/(.+)$')
+      doc = open(id, step)
+    end
     local alive = doc and not FINAL_DOCUMENT[doc.status] and record(doc, step).state == 'ready'
     if alive and not serves[doc.pipeline] then
       set_aside(best, lane, doc.pipeline)

@@ -12,8 +12,10 @@ from redis.backoff import NoBackoff
 from redis.exceptions import MovedError, OutOfMemoryError, RedisError, ResponseError
 
 from orchestrator.calls.base import Call
-from orchestrator.connection.blocking import ANSWER_TIMEOUT, LOAD_LIBRARY, PAUSE
+from orchestrator.connection.blocking import LOAD_LIBRARY, PAUSE
 from orchestrator.connection.faults import LOST, in_words, is_passing, is_unknown_function
+from orchestrator.connection.lines import ANSWER_TIMEOUT, Lines
+from orchestrator.connection.packing import pack
 from orchestrator.lua import library
 
 T = TypeVar("T")
@@ -30,6 +32,7 @@ class Asynchronous:
     def __init__(self, url: str, patience: float = 2.0) -> None:
         self.url, self.patience = url, patience
         self._redis: Any = self._make()
+        self._lines = Lines(self._redis.connection_pool)
 
     async def send(self, call: Call[T]) -> T:
         """Send a call and read its answer; again where the reply was lost, or the server could not do its work.
@@ -69,6 +72,7 @@ class Asynchronous:
 
     async def close(self) -> None:
         """End all connections."""
+        await self._lines.close()
         await self._redis.aclose()
 
     async def _patiently(self, exchange: Callable[[], Awaitable[Any]]) -> Any:
@@ -77,8 +81,9 @@ class Asynchronous:
             try:
                 return await exchange()
             except MovedError as moved:
-                await self._redis.aclose()
+                await self.close()
                 self._redis = self._make(host=moved.host, port=moved.port)  # pyright: ignore[reportUnknownMemberType]
+                self._lines = Lines(self._redis.connection_pool)
             except (RedisError, OSError) as problem:
                 give_up = give_up or time.monotonic() + self.patience
                 await self._rest(problem, give_up)
@@ -97,14 +102,14 @@ class Asynchronous:
             return await pipe.execute()
 
     async def _once(self, call: Call[Any]) -> Any:
-        words = (*call.words, *call.args)
+        packed = pack((*call.words, *call.args))
         try:
-            return await self._redis.execute_command(*words)
+            return await self._lines.exchange(packed)
         except ResponseError as problem:
             if not is_unknown_function(problem):
                 raise
-            await self._redis.execute_command(*LOAD_LIBRARY, library().text)
-        return await self._redis.execute_command(*words)
+            await self._lines.exchange(pack((*LOAD_LIBRARY, library().text)))
+        return await self._lines.exchange(packed)
 
     def _make(self, **moved_to: Any) -> Any:
         off = Retry(NoBackoff(), 0)

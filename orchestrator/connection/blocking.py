@@ -14,13 +14,12 @@ from redis.retry import Retry
 
 from orchestrator.calls.base import Call
 from orchestrator.connection.faults import in_words, is_passing, is_unknown_function
+from orchestrator.connection.lines import ANSWER_TIMEOUT
 from orchestrator.connection.packing import pack
 from orchestrator.lua import library
 
 T = TypeVar("T")
 
-ANSWER_TIMEOUT = 10.0
-"""Seconds for an answer; a blocking wait adds its own time."""
 PAUSE = 0.2
 """Seconds between two tries to reach the server."""
 LOAD_LIBRARY = ("FUNCTION", "LOAD", "REPLACE")
@@ -45,7 +44,7 @@ class Blocking:
         Raises:
             ServerError: no answer within `patience`, or the server is full.
         """
-        packed, give_up = pack(call), None
+        packed, give_up = pack((*call.words, *call.args)), None
         with self._one_at_a_time:
             while True:
                 try:

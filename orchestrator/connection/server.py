@@ -12,7 +12,7 @@ from orchestrator.connection.url import readable_url
 from orchestrator.errors import Unreachable, Unsuitable
 from orchestrator.keys import META
 
-SCHEMA = "1"
+SCHEMA = "2"
 OLDEST = (7, 0)
 
 

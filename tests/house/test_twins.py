@@ -12,7 +12,7 @@ from tests.support.pipelines import chain, chained, shouting
 from tests.support.server import Server
 
 KEYS_IN_LUA = """
-redis.register_function('docmill_test_keys', function(KEYS, ARGV)
+register('docmill_test_keys', function(KEYS, ARGV)
   fresh(KEYS)
   return {key('leases'), ready_key('gpu'), lane_key('gpu'), wake_key('gpu'), doc_key('0-1'), data_key('0-1'),
     log_key('0-1'), fan_key('0-1', 'ocr'), fan_key('0-1', 'ocr', 'done'), plan_key('p@1'), by_key('queued'),

@@ -26,7 +26,7 @@ def test_the_fence_grows_with_every_delivery_even_if_the_clock_stands_still(make
     document = engine.submit(chain, text="a")
     slot = engine.slot()
     future = 9_000_000_000_000_000
-    engine.server.redis.hset(engine.keys.doc(document), "one.token", future)
+    engine.server.redis.hset(engine.keys.doc(document), "one.run", f"{future} w/9 0 0 0")
     job = slot.take()
     assert int(job.token) == future + 1
     slot.fail(job)

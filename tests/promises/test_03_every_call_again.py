@@ -41,7 +41,7 @@ def test_the_same_number_again_answers_the_same_without_doing_it_again(make_engi
     first, second = engine.transport.send(fail), engine.transport.send(fail)
     assert (first.verdicts, first.jobs) == (second.verdicts, second.jobs)
     assert second.word == "repeated"
-    assert engine.head(document)["two.attempts"] == "1"
+    assert engine.run(document, "two").attempts == 1
 
 
 def test_a_lower_number_is_refused(make_engine: MakeEngine) -> None:
@@ -96,7 +96,8 @@ def test_replies_eaten_at_every_call_double_nothing_and_lose_nothing(server: Ser
     for document in documents:
         head = engine.head(document)
         assert head["status"] == "succeeded"
-        assert [head[f"{step}.deliveries"] for step in ("split", "join", "praise", "keep")] == ["1"] * 4
+        runs = [engine.run(document, step) for step in ("split", "join", "praise", "keep")]
+        assert [run.deliveries for run in runs] == [1] * 4
     assert stats["finished:shouting:succeeded"] == "5"
     assert stats["submitted:shouting:5"] == "5"
     assert (

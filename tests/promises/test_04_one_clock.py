@@ -20,6 +20,6 @@ def test_a_client_whose_clock_is_an_hour_ahead_stores_the_servers_time(
     seconds, microseconds = engine.server.redis.time()
     now = seconds * 1000 + microseconds // 1000
     head = engine.head(document)
-    stored = [int(head[field]) for field in ("submitted", "started", "one.started")]
+    stored = [int(head["submitted"]), int(head["started"]), int(engine.run(document, "one").started or 0)]
     assert all(abs(at - now) < 60_000 for at in stored)
     assert 0 < engine.server.redis.zscore(engine.keys.named("delayed"), f"{document}/one") - now < 6_000

@@ -8,6 +8,7 @@ from orchestrator.connection import Blocking
 from orchestrator.graph import Pipeline
 from orchestrator.ids import new_id
 from orchestrator.keys import Keys
+from orchestrator.views import Run
 from tests.support.server import Server
 
 LANES = ("gpu", "llm", "cpu")
@@ -47,6 +48,10 @@ class Engine:
     def head(self, document: str) -> dict[str, str]:
         """A document's state."""
         return self.transport.send(self.documents.head(document))
+
+    def run(self, document: str, step: str) -> Run:
+        """A job's last run."""
+        return Run.parse(self.head(document).get(f"{step}.run"))
 
     def data(self, document: str) -> dict[str, bytes]:
         """A document's input and outputs."""
