@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 from pydantic import BaseModel, ConfigDict, Field
 
-from orchestrator.client import URGENT, USUAL
+from orchestrator.admission import URGENT, USUAL
 
 YEAR = 31_536_000
 """Seconds."""

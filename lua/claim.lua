@@ -7,13 +7,15 @@ KEYS
 ARGV
   incarnation      of the slot
   lanes            space separated, in order of preference; a class as lane:class
-  serves           space separated ids of the pipelines that the slot knows
+  serves           space separated: ids of the pipelines that the slot knows, and what else lib/served.lua says
   call             number of this call; each is one more than the last
-  want             how many jobs at most
+  want             how many jobs at most; a batch counts as one
 ANSWERS
-  leased {} jobs   jobs taken; a job is {job, token, pipeline, attempt, delivery, item or nil, need or nil...}
+  leased {} jobs more  jobs taken; a job is {job, token, pipeline, attempt, delivery, memory (how often it found too little),
+                   item or nil, need or nil...}; more: 1 where a batch is not full and another document is on its way
   none {} {}       nothing is ready
-  paused {} {}     the lanes that might have a job are paused
+  paused {} {}     the lanes that might have a job are paused, or rest while their service is down
+  sibling {} {}    the best job is for another process on this card: let it have the card
   unrenewed {} {}  the supervisor has not renewed this slot for a lease: nothing may be claimed
   repeated {} jobs the call was made before: what it claimed and the slot still holds
   old              a later call was made: nothing changed
@@ -27,12 +29,17 @@ if refusal then return answer_of(refusal) end
 local word, jobs = take(tonumber(ARGV[5]), ARGV[2], ARGV[3])
 remember({})
 -- Whoever takes a job passes the hint on (or looked at all it may in one call); whoever empties the lane clears it.
-for lane in string.gmatch(ARGV[2], '%S+') do
-  if redis.call('ZCARD', ready_key(lane)) == 0 then
-    redis.call('DEL', wake_key(lane))
-  elseif word == 'leased' or word == 'none' then
+-- What waits in a class may not be for this slot: then its hint would only wake this slot again.
+local in_order = lanes_of(ARGV[2])
+for _, one in ipairs(in_order) do
+  local lane = in_order[one]
+  local more = redis.call('ZCARD', ready_key(lane)) > 0 and word ~= 'paused'
+  if word == 'leased' then more = more or redis.call('HEXISTS', lane_key(lane), 'classes') == 1 end
+  if more or word == 'sibling' then
     hint(lane)
+  else
+    redis.call('DEL', wake_key(lane))
   end
 end
 flush()
-return { word, {}, jobs }
+return { word, {}, jobs, others_live(jobs) }

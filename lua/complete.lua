@@ -7,16 +7,17 @@ KEYS
 ARGV
   incarnation      of the slot
   lanes            space separated, in order of preference; a class as lane:class
-  serves           space separated ids of the pipelines that the slot knows
+  serves           as in claim
   call             number of this call; each is one more than the last
   want             how many jobs to claim afterwards, at most
   jobs...          job, token, output (JSON or @blob; empty for a list), length (of the list, or -1), carried (the number
                    of items that follow, from item 0 on), item...
 ANSWERS
-  leased verdicts jobs   as claim; verdicts: for each job done, or what it met:
+  leased verdicts jobs more  as claim; verdicts: for each job done, or what it met:
                          stale (the lease is another's now), ended (its document has ended), gone (it was purged)
   none verdicts {}
   paused verdicts {}
+  sibling verdicts {}
   unrenewed verdicts {}
   ok verdicts {}         nothing was wanted
   repeated verdicts jobs the same call again: the same verdicts, what it claimed and the slot still holds
@@ -37,6 +38,9 @@ while ARGV[at] do
   if doc then
     store_items(doc, own, 0, ARGV, at + 5, carried)
     settle_done(doc, own, output, length >= 0 and length or nil)
+  elseif own == 'ended' then
+    -- It ran to its end: what it did outside remains, and people should know.
+    note(locate(job), job, 'late', 'it had run to its end when its document ended: its side effects remain')
   end
   verdicts[#verdicts + 1] = doc and 'done' or own
   at = at + 5 + carried

@@ -7,16 +7,18 @@ KEYS
 ARGV
   incarnation      of the slot
   lanes            space separated, in order of preference; a class as lane:class
-  serves           space separated ids of the pipelines that the slot knows
+  serves           as in claim
   call             number of this call; each is one more than the last
   want             how many jobs to claim afterwards, at most
   jobs...          job, token, how, delay (ms), class (of the error, at most 48 bytes), text (for the log)
                    how: attempt (counted; again while retries are left), fatal (never again),
-                   wait (not counted: something it needs is down), release (not counted, not its fault)
+                   wait (not counted: something it needs is down, its lane rests), release (not counted, not its fault),
+                   memory (not counted: too little memory; alone after the delay, and failed the third time)
 ANSWERS
-  leased verdicts jobs   as claim; verdicts: for each job failed, or stale, ended, gone as in complete
+  leased verdicts jobs more  as claim; verdicts: for each job failed, or stale, ended, gone as in complete
   none verdicts {}
   paused verdicts {}
+  sibling verdicts {}
   unrenewed verdicts {}
   ok verdicts {}         nothing was wanted
   repeated verdicts jobs the same call again
@@ -29,10 +31,22 @@ MAY BE SENT AGAIN  yes, with the same call number
 local refusal = begin(KEYS[1], ARGV[1], ARGV[4])
 if refusal then return answer_of(refusal) end
 
+local LONGEST_REST = 2000 -- ms: then one job of the lane tries again whether its service is back
+
+-- What one job of a lane needs, the others need too: none is tried for a moment.
+local function rest(doc, step, delay)
+  local until_then = string.format('%d', NOW + math.min(delay, LONGEST_REST))
+  redis.call('HSET', lane_key(lane_of(doc, step)), 'resting', until_then)
+end
+
 local function settle(doc, own, how, delay, class)
   if how == 'attempt' then return settle_attempt(doc, own, class, delay) end
   if how == 'fatal' then return settle_failed(doc, own, own.attempts + 1, class) end
-  if how == 'wait' then set(doc, fields_of(own.step).error, class) end
+  if how == 'memory' then return settle_memory(doc, own, delay) end
+  if how == 'wait' then
+    set(doc, fields_of(own.step).error, class)
+    rest(doc, own.step, delay)
+  end
   settle_again(doc, own, own.attempts, delay)
 end
 

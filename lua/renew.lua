@@ -8,21 +8,23 @@ KEYS
 ARGV
   id               of the worker, new at each start
   lease            ms
+  lanes            space separated: whose jobs that must run alone this worker would run in a process of their own
   facts            number of pairs that follow: what is known of the worker (host, pid, lanes, serves...)
   pairs...         field, value
   slots...         slot's name "<worker>/<n>", incarnation: a pair for each
 ANSWERS
-  drain slots      drain: 1 where the worker is asked to end. slots: for each {name, word, jobs}
+  drain slots alone    drain: 1 where the worker is asked to end. slots: for each {name, word, jobs}
                    word: ok, or other (a record of another incarnation that still holds jobs: call crash for it first)
-                   jobs: for each {job, token, age (ms), word}: held, or lost (the document has another token),
-                   ended (its document has ended), gone (it was purged)
+                   jobs: for each {job, token, age (ms), hard (limit, ms), word}: held, or lost (the document has another
+                   token), ended (its document has ended), gone (it was purged).
+                   alone: of the lanes asked for, those with jobs that must run alone
 MAY BE SENT AGAIN  yes
 ]]
 
 local RECORD_TTL = 3600000 -- ms that the record of a silent slot is kept
 
-local id, lease, facts = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
-local first_slot = 4 + 2 * facts
+local id, lease, facts = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[4])
+local first_slot = 5 + 2 * facts
 
 local function announce(record, name, incarnation)
   local v = redis.call('HMGET', record, 'incarnation', 'jobs')
@@ -38,12 +40,12 @@ end
 
 local function keep(held)
   local doc, own = judge(held.job, held.token)
-  if not doc then return { held.job, held.token, 0, own == 'stale' and 'lost' or own } end
+  if not doc then return { held.job, held.token, 0, 0, own == 'stale' and 'lost' or own } end
   redis.call('ZADD', key('leases'), 'XX', NOW + lease, held.job)
-  return { held.job, held.token, NOW - own.started, 'held' }
+  return { held.job, held.token, NOW - own.started, tonumber(about(doc.pipeline, own.step).hard), 'held' }
 end
 
-if facts > 0 then redis.call('HSET', KEYS[1], unpack(ARGV, 4, first_slot - 1)) end
+if facts > 0 then redis.call('HSET', KEYS[1], unpack(ARGV, 5, first_slot - 1)) end
 redis.call('HSET', KEYS[1], 'renewed', NOW)
 redis.call('PEXPIRE', KEYS[1], RECORD_TTL)
 redis.call('ZADD', key('workers'), NOW, id)
@@ -57,4 +59,8 @@ for at = first_slot, #ARGV, 2 do
   end
   answers[#answers + 1] = { ARGV[at], word, jobs }
 end
-return { redis.call('HEXISTS', KEYS[1], 'drain'), answers }
+local alone = {}
+for lane in string.gmatch(ARGV[3], '%S+') do
+  if redis.call('ZCARD', ready_key(home_of(lane, 'alone'))) > 0 then alone[#alone + 1] = lane end
+end
+return { redis.call('HEXISTS', KEYS[1], 'drain'), answers, alone }

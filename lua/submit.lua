@@ -10,6 +10,7 @@ ARGV
   tenant           name
   lanes            "step=lane step=lane": overrides, or empty
   delay            ms until the first jobs may start, or 0
+  deadline         ms until the document must have ended, or 0
   plan             number of plan fields that follow the documents (0 when the pipeline is known)
   documents...     id, input (JSON): a pair for each
   plan...          field, value: the compiled pipeline, written where it is not known yet
@@ -20,7 +21,7 @@ MAY BE SENT AGAIN  yes: the ids are the client's
 ]]
 
 local pipeline, priority, tenant = ARGV[1], tonumber(ARGV[2]), ARGV[3]
-local delay, plan_size = tonumber(ARGV[5]), tonumber(ARGV[6])
+local delay, deadline, plan_size = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
 local last = #ARGV - 2 * plan_size
 
 if redis.call('EXISTS', plan_key(pipeline)) == 0 then
@@ -38,12 +39,12 @@ local function next_place()
 end
 
 local words = { 'accepted' }
-for i = 7, last, 2 do
+for i = 8, last, 2 do
   if docs[ARGV[i]] or redis.call('EXISTS', doc_key(ARGV[i])) == 1 then
     words[#words + 1] = 'repeated'
   else
     create({ id = ARGV[i], pipeline = pipeline, priority = priority, place = next_place(), tenant = tenant,
-      lanes = ARGV[4] }, ARGV[i + 1], delay > 0 and NOW + delay or 0)
+      lanes = ARGV[4], deadline = deadline > 0 and deadline or nil }, ARGV[i + 1], delay > 0 and NOW + delay or 0)
     words[#words + 1] = 'queued'
   end
 end

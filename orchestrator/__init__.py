@@ -4,18 +4,20 @@ What a user's own module needs is here; everything else has its home in the modu
 """
 
 from orchestrator.context import Context
-from orchestrator.errors import Fatal, Retry, Unavailable
-from orchestrator.graph import Pipeline, Step, pipeline, step
+from orchestrator.errors import Fatal, Retry, SoftLimit, Unavailable
+from orchestrator.graph import Batch, Pipeline, Step, pipeline, step
 from orchestrator.graph.pipeline import Finished
 from orchestrator.lanes import lane
 from orchestrator.models import model
 
 __all__ = [
+    "Batch",
     "Context",
     "Fatal",
     "Finished",
     "Pipeline",
     "Retry",
+    "SoftLimit",
     "Step",
     "Unavailable",
     "lane",

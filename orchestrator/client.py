@@ -5,20 +5,17 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, Self
 
+from orchestrator import admission
+from orchestrator.admission import USUAL
 from orchestrator.blobs import INLINE
 from orchestrator.connection import check_server
-from orchestrator.errors import UsageError
+from orchestrator.errors import NotFound, UsageError
 from orchestrator.failpoints import failpoint
 from orchestrator.graph import Pipeline
-from orchestrator.ids import checked_id, new_id
-from orchestrator.keys import shard_of
-from orchestrator.lanes import known_lane
 from orchestrator.reading import Reading
 from orchestrator.registry import Registry, load_registry
 from orchestrator.settings import Settings
 from orchestrator.source import Source, store_source
-
-URGENT, USUAL = 9, 5
 
 
 class Mill(Reading):
@@ -62,6 +59,7 @@ class Mill(Reading):
         tenant: str = "default",
         lanes: Mapping[str, str] | None = None,
         delay: float = 0.0,
+        deadline: float | None = None,
         document: str | None = None,
     ) -> str:
         """Accept one document; once this returns, it will reach a final state.
@@ -71,6 +69,7 @@ class Mill(Reading):
             priority: 9 (urgent) to 0.
             lanes: step -> lane, where it should differ from the pipeline's.
             delay: seconds until it may start.
+            deadline: seconds until it must have ended, else it fails; None takes the pipeline's.
             document: its id, where the caller made it; the same id again changes nothing.
 
         Returns:
@@ -80,11 +79,12 @@ class Mill(Reading):
             UsageError: an unknown pipeline, parameter or lane, or a priority outside 0 to 9.
         """
         chosen = self.registry.named(pipeline)
-        check_submission(chosen, priority, lanes or {})
-        document = own_id(document)
+        admission.check(chosen, priority, lanes or {})
+        limit = chosen.deadline if deadline is None else admission.deadline(deadline)
+        document = admission.own_id(document)
         value = await self._by_reference(document, chosen.input_json(dict(parameters)))
         answer = await self._submit(
-            chosen, [(document, value)], priority=priority, tenant=tenant, lanes=lanes, delay=delay
+            chosen, [(document, value)], priority=priority, tenant=tenant, lanes=lanes, delay=delay, deadline=limit
         )
         assert answer[0] == "accepted", answer
         return document
@@ -99,9 +99,9 @@ class Mill(Reading):
         chosen = self.registry.named(pipeline)
         if "source" not in chosen.parameters:
             raise UsageError(f"pipeline {pipeline!r} takes no file: it has no parameter 'source'")
-        check_submission(chosen, more.get("priority", USUAL), more.get("lanes") or {})
+        admission.check(chosen, more.get("priority", USUAL), more.get("lanes") or {})
         chosen.input_json({**parameters, "source": Source(name, "")})  # refused before anything is stored
-        document = own_id(more.pop("document", None))
+        document = admission.own_id(more.pop("document", None))
         parameters["source"] = await asyncio.to_thread(store_source, self.blobs, document, name, content)
         failpoint("submit.stored")
         return await self.submit(pipeline, parameters, document=document, **more)
@@ -117,6 +117,23 @@ class Mill(Reading):
                 return await self.submit_file(path.name, content, **more)
         except OSError as problem:
             raise UsageError(f"{path}: cannot be read ({problem.strerror})") from None
+
+    async def cancel(self, document: str, why: str = "someone asked for its end") -> str:
+        """End a document: what waits of it is taken out of its lanes, what runs is stopped within two seconds.
+
+        Args:
+            why: for its log.
+
+        Returns:
+            `cancelled`, or the final state that it had reached before.
+
+        Raises:
+            NotFound: no such document.
+        """
+        (word,) = await self.transport.send(self.calls.cancel([document], why))
+        if word == "unknown":
+            raise NotFound(f"there is no document {document}")
+        return word
 
     async def _by_reference(self, document: str, value: bytes) -> bytes:
         """Large parameters go to the blob store, and a reference into Redis."""
@@ -136,33 +153,3 @@ class Mill(Reading):
         if pipeline.on_finish is not None:
             await self.transport.send(self.calls.submit(pipeline.on_finish.id, [], plan=pipeline.on_finish.plan))
         return await self.transport.send(self.calls.submit(pipeline.id, documents, plan=pipeline.plan, **options))
-
-
-def own_id(given: str | None) -> str:
-    """The id that a client made, checked, or a new one.
-
-    Raises:
-        UsageError: it is not one, or names another shard or an on_finish document.
-    """
-    if given is None:
-        return new_id()
-    if checked_id(given).endswith(".finish") or shard_of(given) != 0:
-        raise UsageError(f"{given!r} cannot be a new document's id: make it with new_id()")
-    return given
-
-
-def check_submission(pipeline: Pipeline, priority: int, lanes: Mapping[str, str]) -> None:
-    """Refuse what cannot be, before anything is stored.
-
-    Raises:
-        UsageError: the text names the allowed values.
-    """
-    if not 0 <= priority <= URGENT:
-        raise UsageError(f"priority {priority} is not possible: use 9 (urgent) to 0")
-    for step, lane in lanes.items():
-        if step not in pipeline.calls:
-            raise UsageError(f"pipeline {pipeline.name!r} has no step {step!r}: it has {', '.join(pipeline.calls)}")
-        shared, is_async = known_lane(lane).shared, pipeline.calls[step].step.is_async
-        if shared != is_async:
-            why = "it is async, and that lane is not shared" if is_async else "it is not async, and that lane is shared"
-            raise UsageError(f"step {step!r} cannot go to lane {lane!r}: {why}")

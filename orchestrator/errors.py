@@ -13,8 +13,10 @@ DocmillError
 ├── MissingPart               an optional package or a system library is not installed: says which
 └── StepError                 what a step may raise to decide its own fate
     ├── Fatal                 no retry can help
+    │   └── TooLarge          a model does not fit into the memory budget
     ├── Retry                 again, after a delay
-    └── Unavailable           something that the step needs is down: wait for it, without using up an attempt
+    ├── Unavailable           something that the step needs is down: wait for it, without using up an attempt
+    └── SoftLimit             raised inside a step that runs longer than its soft limit
 """
 
 
@@ -70,6 +72,10 @@ class Fatal(StepError):
     """No retry can help: the job fails at once, and `reason` is what people read."""
 
 
+class TooLarge(Fatal):
+    """A model does not fit into the memory budget beside what the same job uses; the text has the figures."""
+
+
 class Retry(StepError):
     """Run the job again.
 
@@ -96,3 +102,11 @@ class Unavailable(StepError):
     def __init__(self, reason: str, after: float | None = None) -> None:
         super().__init__(reason)
         self.after = after
+
+
+class SoftLimit(StepError):
+    """The step has run longer than its soft limit; raised inside it, once.
+
+    The step may catch it, save what it has and return that: it has succeeded. Let out, it is a failed attempt. A step in
+    a shared lane is cancelled instead (`asyncio.CancelledError`), to the same effect.
+    """

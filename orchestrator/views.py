@@ -19,14 +19,15 @@ class Run(msgspec.Struct, frozen=True):
     deliveries: int = 0
     attempts: int = 0
     started: str | None = None
+    alone: bool = False
 
     @classmethod
     def parse(cls, text: str | None) -> "Run":
         """Read the field; a job that was never claimed has none."""
         if not text:
             return cls()
-        token, slot, deliveries, attempts, started = text.split()
-        return cls(token, slot, int(deliveries), int(attempts), started)
+        token, slot, deliveries, attempts, started, *alone = text.split()
+        return cls(token, slot, int(deliveries), int(attempts), started, bool(alone))
 
 
 class StepView(msgspec.Struct, omit_defaults=True):

@@ -23,16 +23,18 @@ local function fields_of(step)
   return known
 end
 
--- A job's last run: "<token> <slot> <deliveries> <attempts> <started>". One field is found faster than five, and takes
+-- A job's last run: "<token> <slot> <deliveries> <attempts> <started>[ alone]". One field is found faster than five, and takes
 -- less memory. Numbers stay the text that they were read as: most are only written back or compared.
 local function parse_run(text)
   if not text then return { token = '0', slot = '-', deliveries = '0', attempts = '0', started = NOW_TEXT } end
-  local token, name, deliveries, attempts, started = string.match(text, '^(%d+) (%S+) (%d+) (%d+) (%d+)')
-  return { token = token, slot = name, deliveries = deliveries, attempts = attempts, started = started }
+  local token, name, deliveries, attempts, started, after = string.match(text, '^(%d+) (%S+) (%d+) (%d+) (%d+)()')
+  return { token = token, slot = name, deliveries = deliveries, attempts = attempts, started = started,
+    alone = string.sub(text, after, after + 5) == ' alone' }
 end
 
 local function format_run(own)
   return own.token .. ' ' .. own.slot .. ' ' .. own.deliveries .. ' ' .. own.attempts .. ' ' .. own.started
+    .. (own.alone and ' alone' or '')
 end
 
 local function to_record(state, ready, run)
@@ -41,18 +43,18 @@ local function to_record(state, ready, run)
   return own
 end
 
--- Returns the document with that step's record, or nil.
+-- Returns the document with that step's record, or nil. step: nil where none is of interest yet.
 local function open(id, step)
   local doc = docs[id]
   if doc == nil then
-    local f = fields_of(step)
+    local f = fields_of(step or '-')
     local v = redis.call('HMGET', doc_key(id), 'status', 'pipeline', 'priority', 'place', 'submitted', 'lanes',
       f.state, f.ready, f.run)
     doc = v[1] and {
       id = id, status = v[1], pipeline = v[2], name = planned(v[2], 'name') or '?', priority = v[3],
-      place = tonumber(v[4]), submitted = v[5], lanes = v[6], steps = { [step] = to_record(v[7], v[8], v[9]) }, items = {},
-      values = {}, writes = {},
+      place = tonumber(v[4]), submitted = v[5], lanes = v[6], steps = {}, items = {}, values = {}, writes = {},
     }
+    if doc and step then doc.steps[step] = to_record(v[7], v[8], v[9]) end
     docs[id] = doc
   end
   return doc or nil
@@ -65,6 +67,9 @@ local function record(doc, step)
   end
   return doc.steps[step]
 end
+
+-- What happened to a job, or to one item, how often: `<step>.<what>` or `<step>[i].<what>` of its document.
+local function tally_field(job, what) return string.match(job, '/(.+)$') .. '.' .. what end
 
 local function set(doc, field, value)
   local writes = doc.writes

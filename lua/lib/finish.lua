@@ -3,14 +3,19 @@
 
 local BACKSTOP = 86400000 -- ms that a document outlives its retention, should nobody purge
 
--- doc: id, pipeline, priority, place, tenant, lanes ("step=lane …" or empty); due: ms, or 0 for now
+-- doc: id, pipeline, priority, place, tenant, lanes ("step=lane …" or empty), deadline (ms from now, or nil); due: ms, or 0 for now
 local function create(doc, input, due)
   doc.name, doc.status, doc.submitted = string.match(doc.pipeline, '^[^@]+'), 'queued', NOW
-  doc.steps, doc.items, doc.values = {}, {}, {}
+  doc.steps, doc.items, doc.values = {}, {}, { input = input }
+  redis.call('HSET', data_key(doc.id), 'input', input)
   doc.writes = { 'status', 'queued', 'pipeline', doc.pipeline, 'priority', doc.priority, 'place', doc.place, 'tenant',
     doc.tenant, 'submitted', NOW_TEXT }
   if doc.lanes == '' then doc.lanes = nil else set(doc, 'lanes', doc.lanes) end
   docs[doc.id] = doc
+  if doc.deadline then
+    set(doc, 'deadline', NOW + doc.deadline)
+    redis.call('ZADD', key('deadlines'), NOW + doc.deadline, doc.id)
+  end
   local first = ' ' .. planned(doc.pipeline, 'first') .. ' '
   for step in string.gmatch(planned(doc.pipeline, 'steps'), '%S+') do
     doc.steps[step] = to_record()
@@ -26,7 +31,6 @@ local function create(doc, input, due)
       offer(doc, step, lane_of(doc, step))
     end
   end
-  redis.call('HSET', data_key(doc.id), 'input', input)
   redis.call('ZADD', by_key('queued'), NOW_TEXT, doc.id)
   count('submitted:' .. doc.name .. ':' .. doc.priority)
   tell(doc.id, doc.id, 'queued')

@@ -14,4 +14,5 @@ local function plan_key(pipeline) return PREFIX .. 'pipeline:' .. pipeline end
 local function by_key(status) return PREFIX .. 'by:' .. status end
 local function tenant_key(tenant) return PREFIX .. 'tenant:' .. tenant end
 local function slot_key(name) return PREFIX .. 'slot:' .. name end
+local function worker_key(id) return PREFIX .. 'worker:' .. id end
 local function name_of_slot(slot_record) return string.sub(slot_record, #PREFIX + 6) end

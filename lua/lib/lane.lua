@@ -1,9 +1,44 @@
 -- Lanes: where ready jobs wait, and how idle slots hear of them.
--- @include document facts
+-- A class is a part of a lane that a slot can declare that it serves, or not: `model=<name>`, `batch=<pipeline>/<step>[/<key>]`
+-- (jobs that may be run in one call), `alone` (jobs that may have ended their process, or found too little memory), and a
+-- pipeline's id (jobs that a slot did not know). The lane's field `classes` lists those that have jobs.
+-- @include document facts plan
 
 local PRIORITY_WIDTH = 4398046511104 -- 2^42 places inside one priority; exact below 2^53
+local MOST_CLASSES = 64 -- of a lane: a batch key beyond that waits with the lane's other jobs
 
 local function score(doc, index) return (9 - doc.priority) * PRIORITY_WIDTH + doc.place + (index or 0) end
+
+local function home_of(lane, class) return class and lane .. ':' .. class or lane end
+
+-- Jobs of a batched step wait together where the pipeline's parameter that is their key has the same value.
+local function batch_class(doc, step, known)
+  local class = 'batch=' .. doc.pipeline .. '/' .. step
+  if not known.batch_key then return class end
+  local input = doc.values.input or redis.call('HGET', data_key(doc.id), 'input')
+  if string.sub(input, 1, 1) == '@' then return class end
+  return class .. '/' .. string.sub(redis.sha1hex(cjson.encode({ cjson.decode(input)[known.batch_key] })), 1, 8)
+end
+
+local function class_of(doc, step, own)
+  if own and own.alone then return 'alone' end
+  local known = about(doc.pipeline, step)
+  if known.batch then return batch_class(doc, step, known) end
+  return known.model and 'model=' .. known.model
+end
+
+-- Put a class into the lane's list, or take it out; false where the list is full.
+local function list_class(lane, class, with)
+  local classes, listed = {}, redis.call('HGET', lane_key(lane), 'classes') or ''
+  for other in string.gmatch(listed, '%S+') do
+    if other ~= class then classes[#classes + 1] = other elseif with then return true end
+  end
+  if with and #classes >= MOST_CLASSES then return false end
+  if with then classes[#classes + 1] = class end
+  if #classes == 0 then return redis.call('HDEL', lane_key(lane), 'classes') end
+  redis.call('HSET', lane_key(lane), 'classes', table.concat(classes, ' '))
+  return true
+end
 
 -- At most one hint a lane; an idle process blocks on it. The set of lanes is learnt here, off the busy path.
 local function hint(lane)
@@ -14,22 +49,33 @@ local function hint(lane)
 end
 
 -- A job, or a fan-out's one entry, is ready, at its document's place plus an item's index. It enters its lane when the
--- call ends, unless the calling slot takes it before.
-local function offer(doc, step, lane, index)
-  offered[doc.id .. '/' .. step] = { doc = doc, step = step, lane = lane, score = score(doc, index) }
+-- call ends, unless the calling slot takes it before. own: its record, where it has a class of its own (`alone`).
+local function offer(doc, step, lane, index, own)
+  local alone = own and own.alone and index
+  local member = doc.id .. '/' .. step .. (alone and '[' .. index .. ']' or '')
+  offered[member] = { doc = doc, step = step, item = alone, lane = lane, class = class_of(doc, step, own),
+    score = score(doc, index) }
 end
 
--- Out of its lane, and out of the class it may have been set aside in.
+-- Out of its lane, whatever part of it it may be in.
 local function leave(doc, step, lane)
-  local member = doc.id .. '/' .. step
+  local member, class = doc.id .. '/' .. step, class_of(doc, step)
   offered[member] = nil
+  for _, part in ipairs({ doc.pipeline, 'alone', class }) do redis.call('ZREM', ready_key(home_of(lane, part)), member) end
   redis.call('ZREM', ready_key(lane), member)
-  redis.call('ZREM', ready_key(lane .. ':' .. doc.pipeline), member)
+end
+
+local function limit_wait(job, member)
+  local limit = about(job.doc.pipeline, job.step).wait_limit
+  if limit then redis.call('ZADD', key('deadlines'), NOW + limit, member .. ' wait') end
 end
 
 local function enter_offered()
   for member, job in pairs(offered) do
-    redis.call('ZADD', ready_key(job.lane), job.score, member)
+    local class = job.class
+    if class and not list_class(job.lane, class, true) then class = nil end
+    redis.call('ZADD', ready_key(home_of(job.lane, class)), job.score, member)
+    limit_wait(job, member)
     tell(job.doc.id, member, 'ready')
     hint(job.lane)
   end

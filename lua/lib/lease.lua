@@ -9,13 +9,14 @@ local function start_document(doc)
   redis.call('ZADD', key('place'), 'GT', doc.place, doc.priority)
 end
 
--- What the slot must know: {job, token, pipeline, attempt, delivery, item or nil, need or nil...}.
+-- What the slot must know: {job, token, pipeline, attempt, delivery, times out of memory, item or nil, need or nil...}.
 local function describe(doc, own, over, needs)
-  local answer = { own.job, own.token, doc.pipeline, own.attempts + 1, own.deliveries + 0, false }
+  local answer = { own.job, own.token, doc.pipeline, own.attempts + 1, own.deliveries + 0, 0, false }
   local size = 0
+  if own.alone then answer[6] = tonumber(redis.call('HGET', doc_key(doc.id), tally_field(own.job, 'memory')) or 0) end
   if own.item then
-    answer[6] = redis.call('HGET', fan_key(doc.id, over, 'data'), own.item)
-    size = #(answer[6] or '')
+    answer[7] = redis.call('HGET', fan_key(doc.id, over, 'data'), own.item)
+    size = #(answer[7] or '')
   end
   for field in string.gmatch(needs or '', '[^,]+') do
     local value = doc.values[field] or redis.call('HGET', data_key(doc.id), field)
@@ -39,26 +40,30 @@ local function lease_plain(doc, step, own)
   return own
 end
 
-local function lease_item(doc, step, lane)
-  local i = next_item(doc, step)
+-- i: of an item that stands alone; else the entry hands out the next one.
+local function lease_item(doc, step, lane, alone)
+  local i = alone or next_item(doc, step)
   if not i then return place_entry(doc, step, lane) end
   local own = read_item(doc, step, i) or parse_run()
   own.job, own.item, own.state, own.slot = doc.id .. '/' .. step .. '[' .. i .. ']', i, 'leased', slot.name
   own.token, own.deliveries, own.started = next_fence(own.token), own.deliveries + 1, NOW_TEXT
-  hand_out(doc, step, i)
+  if not alone then hand_out(doc, step, i) end
   write_item(doc, step, i, own)
-  place_entry(doc, step, lane)
+  if not alone then place_entry(doc, step, lane) end
   return own
 end
 
-local function lease(doc, step, lane)
+local function lease(doc, step, lane, item)
   local known = about(doc.pipeline, step)
   local step_record = record(doc, step)
-  local own = known.over and lease_item(doc, step, lane) or not known.over and lease_plain(doc, step, step_record)
+  local own = known.over and lease_item(doc, step, lane, item) or not known.over and lease_plain(doc, step, step_record)
   if not own then return nil end
   if doc.status == 'queued' then start_document(doc) end
   redis.call('ZADD', key('leases'), string.format('%d', NOW + slot.lease), own.job)
-  if own.deliveries == 1 then observe(known.wait, NOW - step_record.ready) end
+  if own.deliveries == 1 then
+    observe(known.wait, NOW - step_record.ready)
+    if known.total_limit then redis.call('ZADD', key('deadlines'), NOW + known.total_limit, own.job .. ' total') end
+  end
   tell(doc.id, own.job, 'leased')
   local answer = describe(doc, own, known.over, known.needs)
   slot.jobs[#slot.jobs + 1] = { job = own.job, token = answer[2], claimed = slot.call }

@@ -20,7 +20,10 @@ local function about(pipeline, step)
   if known then return known end
   local name = (plan.name or '?') .. ':' .. step
   known = { wait = 'wait:' .. name, run = 'run:' .. name, ended = 'ended:' .. name, needs = plan['needs:' .. step],
-    over = plan['over:' .. step], lane = plan['lane:' .. step], retries = tonumber(plan['retries:' .. step] or 0) }
+    over = plan['over:' .. step], lane = plan['lane:' .. step], retries = tonumber(plan['retries:' .. step] or 0),
+    model = plan['model:' .. step], batch = tonumber(plan['batch:' .. step]), batch_key = plan['batch_key:' .. step],
+    hard = plan['hard:' .. step] or '0', wait_limit = tonumber(plan['wait:' .. step]),
+    total_limit = tonumber(plan['total:' .. step]) }
   plan.about[step] = known
   return known
 end

@@ -1,5 +1,5 @@
 -- What becomes of one leased job: done, again, or failed. All of complete, fail, crash and sweep end here.
--- @include states facts document lane finish fan advance
+-- @include states facts document lane finish fan advance again
 
 -- Judge a call about a leased job. Returns its document and its own record, or nil and the verdict.
 local function judge(job, token)
@@ -17,9 +17,6 @@ local function judge(job, token)
   return doc, own
 end
 
--- The lease ends here, whatever follows.
-local function unlease(own) redis.call('ZREM', key('leases'), own.job) end
-
 -- Items of a list that a step makes: `size` of `values`, those at `from` and after, are its items `first` and after.
 local function store_items(doc, own, first, values, from, size)
   if size == 0 then return end
@@ -31,11 +28,7 @@ local function store_items(doc, own, first, values, from, size)
   redis.call('HSET', fan_key(doc.id, own.step, 'data'), unpack(fields))
 end
 
--- What happened to a job, or to one item, how often: `<step>.<what>` or `<step>[i].<what>` of its document.
-local function tally(job, what)
-  local id, own_name = string.match(job, '^([^/]+)/(.+)$')
-  return redis.call('HINCRBY', doc_key(id), own_name .. '.' .. what, 1)
-end
+local function tally(doc, own, what) return redis.call('HINCRBY', doc_key(doc.id), tally_field(own.job, what), 1) end
 
 local function settle_item_done(doc, own, output)
   local id, step = doc.id, own.step
@@ -69,30 +62,6 @@ local function settle_done(doc, own, output, items)
   advance(doc, step)
 end
 
--- Back to its lane, at its own place; after `delay` ms.
-local function settle_again(doc, own, attempts, delay)
-  local step, due = own.step, NOW + delay
-  local state = delay > 0 and 'delayed' or 'ready'
-  unlease(own)
-  if own.item or delay > 0 then tell(doc.id, own.job, state) end
-  own.attempts = attempts
-  if own.item then
-    own.state = state
-    write_item(doc, step, own.item, own)
-    redis.call('ZADD', fan_key(doc.id, step, 'due'), due, own.item)
-    return place_entry(doc, step, lane_of(doc, step))
-  end
-  own.ready = due
-  set_state(doc, step, state)
-  set_run(own)
-  set(doc, fields_of(step).ready, due)
-  if delay > 0 then
-    redis.call('ZADD', key('delayed'), due, own.job)
-  else
-    offer(doc, step, lane_of(doc, step))
-  end
-end
-
 -- For good: the document fails with it.
 local function settle_failed(doc, own, attempts, class)
   local step = own.step
@@ -112,6 +81,18 @@ local function settle_failed(doc, own, attempts, class)
   set(doc, fields_of(step).error, class)
   set(doc, fields_of(step).finished, NOW_TEXT)
   finish(doc, 'failed', step .. ': ' .. class)
+end
+
+-- Too little memory, for the GPU's or the host's: alone, after a while, without using up an attempt; a slot gives the second
+-- such try a fresh process. Then it fails, and the log has the figures.
+local MOST_MEMORY = 3
+
+local function settle_memory(doc, own, delay)
+  count(about(doc.pipeline, own.step).ended .. ':memory')
+  if tally(doc, own, 'memory') >= MOST_MEMORY then return settle_failed(doc, own, own.attempts, 'OutOfMemory') end
+  own.alone = true
+  set(doc, fields_of(own.step).error, 'OutOfMemory')
+  settle_again(doc, own, own.attempts, delay)
 end
 
 -- An attempt that ended in an exception, or was ended by a limit: again while there are retries left.

@@ -6,6 +6,9 @@ from typing import Any
 from orchestrator.calls.base import Call, Word, script_words, texts
 from orchestrator.keys import Keys
 
+LONGEST_WHY = 500
+"""Bytes of a reason."""
+
 
 class DocumentCalls:
     """Builds calls about the documents of one shard."""
@@ -13,6 +16,7 @@ class DocumentCalls:
     def __init__(self, keys: Keys) -> None:
         self.keys = keys
         self._submit = script_words("submit", keys.named("place"))
+        self._cancel = script_words("cancel", keys.named("retention"))
 
     def submit(
         self,
@@ -23,6 +27,7 @@ class DocumentCalls:
         tenant: str = "default",
         lanes: Mapping[str, str] | None = None,
         delay: float = 0.0,
+        deadline: float | None = None,
         plan: Mapping[str, str] | None = None,
     ) -> Call[list[str]]:
         """Accept documents (id, input JSON), all or none.
@@ -30,6 +35,7 @@ class DocumentCalls:
         Args:
             lanes: step -> lane, where it differs from the pipeline's.
             delay: seconds until the first jobs may start.
+            deadline: seconds until the document must have ended; then it fails.
             plan: the compiled pipeline, where the server does not know it.
 
         Returns:
@@ -38,8 +44,13 @@ class DocumentCalls:
         overrides = " ".join(f"{step}={lane}" for step, lane in (lanes or {}).items())
         fields = [word for pair in (plan or {}).items() for word in pair]
         pairs: list[Word] = [word for pair in documents for word in pair]
-        head = (pipeline, priority, tenant, overrides, int(delay * 1000), len(fields) // 2)
+        head = (pipeline, priority, tenant, overrides, int(delay * 1000), int((deadline or 0) * 1000), len(fields) // 2)
         return Call(self._submit, (*head, *pairs, *fields), texts)
+
+    def cancel(self, documents: Sequence[str], why: str) -> Call[list[str]]:
+        """End documents; returns for each `cancelled`, `unknown`, or the final state that it had before."""
+        reason = why.replace("\n", " ").encode("utf-8", "backslashreplace")[:LONGEST_WHY]
+        return Call(self._cancel, (reason, *documents), texts)
 
     def head(self, document: str) -> Call[dict[str, str]]:
         """Every field of a document's state."""

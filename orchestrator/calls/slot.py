@@ -20,6 +20,8 @@ class Leased(msgspec.Struct, frozen=True):
     pipeline: str
     attempt: int
     delivery: int
+    memory: int
+    """How often it found too little memory; from the second time on it wants a fresh process."""
     item: bytes | None
     """One element of the list that a fan-out maps over, JSON."""
     needs: list[bytes | None]
@@ -48,6 +50,8 @@ class SlotAnswer(msgspec.Struct, frozen=True):
     word: str
     verdicts: list[str]
     jobs: list[Leased]
+    more: bool = False
+    """Whether the batch is not full and another document is on its way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ class Failed:
     """A job that did not succeed.
 
     Args:
-        how: `attempt`, `fatal`, `wait` or `release`, as in `lua/fail.lua`.
+        how: `attempt`, `fatal`, `wait`, `release` or `memory`, as in `lua/fail.lua`.
         delay: seconds until it may run again.
         error: the error's class, for people and metrics.
         why: what is logged.
@@ -90,21 +94,31 @@ class SlotCalls:
     Args:
         slot: `<worker>/<n>`.
         lanes: in order of preference.
-        serves: ids of the pipelines that the slot knows.
+        serves: ids of the pipelines that the slot knows, and the other words of `lua/lib/served.lua`.
     """
 
     def __init__(self, keys: Keys, slot: str, incarnation: str, lanes: Sequence[str], serves: Sequence[str]) -> None:
-        record = keys.slot(slot)
-        constant = (incarnation, " ".join(lanes), " ".join(serves))
-        self._claim = script_words("claim", record, *constant)
-        self._complete = script_words("complete", record, *constant)
-        self._fail = script_words("fail", record, *constant)
-        self._report = script_words("report", record, incarnation)
+        self._record, self._incarnation, self._lanes = keys.slot(slot), incarnation, " ".join(lanes)
+        self._report = script_words("report", self._record, incarnation)
         self._number = 0
+        self.serve(serves)
+
+    def serve(self, words: Sequence[str]) -> None:
+        """Say from now on what the slot serves: what is loaded in it changes."""
+        constant = (self._incarnation, self._lanes, " ".join(words))
+        self._serves = constant[2]
+        self._claim = script_words("claim", self._record, *constant)
+        self._complete = script_words("complete", self._record, *constant)
+        self._fail = script_words("fail", self._record, *constant)
 
     def claim(self, want: int = 1) -> Call[SlotAnswer]:
-        """Lease up to `want` jobs."""
+        """Lease up to `want` jobs, or batches."""
         return Call(self._claim, (self._next(), want), _slot_answer)
+
+    def claim_more(self, part: str, want: int) -> Call[SlotAnswer]:
+        """Lease up to `want` more jobs of one class of a lane, `lane:class`: a batch that is not full."""
+        words = script_words("claim", self._record, self._incarnation, part, self._serves)
+        return Call(words, (self._next(), want), _slot_answer)
 
     def complete(self, done: Sequence[Done], want: int = 1) -> Call[SlotAnswer]:
         """End jobs that succeeded, and lease up to `want` more."""
@@ -142,10 +156,10 @@ def _milliseconds(delay: float) -> int:
 
 
 def _slot_answer(raw: Any) -> SlotAnswer:
-    word, verdicts, jobs = raw
-    return SlotAnswer(text(word), texts(verdicts), [_leased(job) for job in jobs])
+    word, verdicts, jobs = raw[:3]
+    return SlotAnswer(text(word), texts(verdicts), [_leased(job) for job in jobs], len(raw) > 3 and bool(raw[3]))
 
 
 def _leased(raw: list[Any]) -> Leased:
-    job, token, pipeline, attempt, delivery, item = raw[:6]
-    return Leased(text(job), text(token), text(pipeline), attempt, delivery, item, raw[6:])
+    job, token, pipeline, attempt, delivery, memory, item = raw[:7]
+    return Leased(text(job), text(token), text(pipeline), attempt, delivery, memory, item, raw[7:])

@@ -14,12 +14,14 @@ class Held:
 
     Args:
         age: seconds since its lease began.
+        hard: its hard limit, seconds; 0 is none.
         word: `held`, or why it is not any more: `lost`, `ended`, `gone`.
     """
 
     job: str
     token: str
     age: float
+    hard: float
     word: str
 
 
@@ -38,6 +40,8 @@ class Renewal:
 
     drain: bool
     slots: list[SlotRenewal]
+    alone: list[str]
+    """Of the lanes asked for, those with jobs that must run alone."""
 
 
 class SupervisionCalls:
@@ -53,40 +57,47 @@ class SupervisionCalls:
         self._renew = script_words("renew", record, worker, int(lease * 1000))
         self._crash = script_words("crash", record)
 
-    def renew(self, slots: Mapping[str, str], facts: Mapping[str, str]) -> Call[Renewal]:
-        """Announce slots (name -> incarnation), keep their leases; `facts` are written to the worker's record."""
-        args: list[Word] = [len(facts)]
+    def renew(self, slots: Mapping[str, str], facts: Mapping[str, str], alone: Sequence[str] = ()) -> Call[Renewal]:
+        """Announce slots (name -> incarnation), keep their leases; `facts` are written to the worker's record.
+
+        Args:
+            alone: lanes whose jobs that must run alone this worker would run in a process of their own.
+        """
+        args: list[Word] = [" ".join(alone), len(facts)]
         for field, value in facts.items():
             args += (field, value)
         for name, incarnation in slots.items():
             args += (name, incarnation)
         return Call(self._renew, tuple(args), _renewal)
 
-    def crash(self, slots: Mapping[str, str], cause: str, token: str, facts: str) -> Call[tuple[bool, list[str]]]:
+    def crash(
+        self, slots: Mapping[str, str], cause: str, token: str, facts: str, delay: float = 0.0
+    ) -> Call[tuple[bool, list[str]]]:
         """Retire slots (name -> incarnation) that ended, or are about to be killed.
 
         Args:
-            cause: `died`, `limit`, `cancelled`, `drained` or `stopped`.
+            cause: `died`, `limit`, `memory`, `cancelled`, `recycled`, `drained` or `stopped`.
             token: of the job that was running; empty means the only one held.
             facts: for the document's log.
+            delay: seconds until the named job may run again.
 
         Returns:
-            Whether the named job was still held, and the jobs that went back.
+            Whether the named job was still held, and all jobs that were.
         """
-        args: list[Word] = [cause, token, facts]
+        args: list[Word] = [cause, token, facts, int(delay * 1000)]
         for name, incarnation in slots.items():
             args += (name, incarnation)
         return Call(self._crash, tuple(args), _crashed)
 
 
 def _renewal(raw: Any) -> Renewal:
-    drain, slots = raw
-    return Renewal(bool(drain), [_slot(one) for one in slots])
+    drain, slots, alone = raw
+    return Renewal(bool(drain), [_slot(one) for one in slots], texts(alone))
 
 
 def _slot(raw: Sequence[Any]) -> SlotRenewal:
     name, word, jobs = raw
-    held = [Held(text(job), text(token), age / 1000, text(state)) for job, token, age, state in jobs]
+    held = [Held(text(job), text(token), age / 1000, hard / 1000, text(state)) for job, token, age, hard, state in jobs]
     return SlotRenewal(text(name), text(word), held)
 
 

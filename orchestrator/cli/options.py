@@ -60,10 +60,10 @@ class Submission:
         Raises:
             UsageError: the text names the allowed values.
         """
-        from orchestrator.client import check_submission
+        from orchestrator import admission
 
         chosen = registry.named(self.pipeline)
-        check_submission(chosen, self.priority, self.lanes)
+        admission.check(chosen, self.priority, self.lanes)
         if files and "source" not in chosen.parameters:
             raise UsageError(f"pipeline {self.pipeline!r} takes no file: it has no parameter 'source'")
         if not files and "source" in chosen.parameters:

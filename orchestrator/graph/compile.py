@@ -62,14 +62,25 @@ def _kind(call: Call, calls: dict[str, Call]) -> str:
 
 def _step_fields(call: Call, listed: set[Any]) -> dict[str, str]:
     """One step's own fields."""
+    limits, batch = call.step.limits, call.step.batch
     fields = {
         "lane": call.step.lane,
         "retries": str(call.step.retry.retries),
+        "model": call.step.model or "",
+        "hard": _milliseconds(limits.hard),
+        "wait": _milliseconds(limits.wait),
+        "total": _milliseconds(limits.total),
+        "batch": str(batch.max_size) if batch else "",
+        "batch_key": call.arguments[batch.key].source if batch and batch.key in call.arguments else "",
         "over": call.over or "",
         "needs": ",".join(_needs(call, listed)),
         "call": call.step.name + "/" + call.step.version + _arguments(call),
     }
     return {f"{field}:{call.name}": value for field, value in fields.items()}
+
+
+def _milliseconds(seconds: float | None) -> str:
+    return "" if seconds is None else str(int(seconds * 1000))
 
 
 def _arguments(call: Call) -> str:

@@ -32,6 +32,8 @@ class Pipeline:
     retention: float
     """Seconds that an ended document is kept."""
     on_finish: "Pipeline | None" = None
+    deadline: float | None = None
+    """Seconds from submission in which a document must have ended."""
 
     @cached_property
     def plan(self) -> dict[str, str]:
@@ -70,7 +72,11 @@ class Pipeline:
 
 
 def pipeline(
-    *, version: str = "1", on_finish: Step[Any] | None = None, retention: float = DAY
+    *,
+    version: str = "1",
+    on_finish: Step[Any] | None = None,
+    retention: float = DAY,
+    deadline: float | None = None,
 ) -> Callable[[Callable[..., Any]], Pipeline]:
     """Record a pipeline.
 
@@ -78,6 +84,7 @@ def pipeline(
         version: a label for people; the id is made from the graph.
         on_finish: a step that takes a `Finished`, run for every final state as a document of its own.
         retention: seconds that an ended document is kept.
+        deadline: seconds from submission in which a document must have ended, else it fails; a submission may name another.
 
     Raises:
         PipelineError: the graph is faulty; the text names the step.
@@ -98,7 +105,7 @@ def pipeline(
             raise PipelineError(f"pipeline {name!r} has {len(recorder.calls)} steps; at most {MOST_STEPS} are possible")
         defaults = {p.name: p.default for p in parameters.values() if p.default is not p.empty}
         finish = None if on_finish is None else _finish_pipeline(name, on_finish)
-        return Pipeline(name, version, hints, defaults, recorder.calls, result.node_name, retention, finish)
+        return Pipeline(name, version, hints, defaults, recorder.calls, result.node_name, retention, finish, deadline)
 
     return make
 

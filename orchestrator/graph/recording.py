@@ -88,12 +88,26 @@ class Recorder:
             )
 
     def _add(self, step: "Step[Any]", arguments: dict[str, Argument], over: str | None, output: Any) -> StepNode:
+        _check_batch(step, arguments)
         name, again = step.name, 1
         while name in self.calls:
             again += 1
             name = f"{step.name}_{again}"
         self.calls[name] = Call(name, step, arguments, over, output)
         return StepNode(self.calls[name])
+
+
+def _check_batch(step: "Step[Any]", arguments: dict[str, Argument]) -> None:
+    """The jobs of a batch differ in their first argument only."""
+    if step.batch is None:
+        return
+    for name in list(arguments)[1:]:
+        argument = arguments[name]
+        if argument.kind != "value" and not (argument.kind == "input" and name == step.batch.key):
+            raise PipelineError(
+                f"step {step.name!r} has a batch, whose jobs may differ in the first argument only: give {name!r} a constant, "
+                "or make it the batch's key and give it a parameter of the pipeline"
+            )
 
 
 def _element(step: "Step[Any]", items: StepNode) -> Any:

@@ -4,10 +4,11 @@ import inspect
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar, cast, get_type_hints, overload
+from typing import Any, Generic, TypeVar, cast, get_args, get_origin, get_type_hints, overload
 
 from orchestrator.errors import PipelineError
 from orchestrator.graph import recording
+from orchestrator.graph.limits import Batch, Limits
 from orchestrator.lanes import known_lane
 from orchestrator.retry import RetryPolicy
 
@@ -15,14 +16,6 @@ R = TypeVar("R")
 NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
 RESERVED = frozenset({"data", "log", "input", "finish"})
 """They name keys and fields beside the steps' own."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How long one run of a step may take, seconds."""
-
-    soft: float = 540.0
-    hard: float = 600.0
 
 
 @dataclass(frozen=True)
@@ -36,8 +29,9 @@ class Step(Generic[R]):
     model: str | None
     retry: RetryPolicy
     limits: Limits
+    batch: Batch | None
     parameters: dict[str, Any] = field(repr=False)
-    """Parameter -> type, `ctx` left out."""
+    """Parameter -> type, `ctx` left out; of a batched step, as one job sees them."""
     returns: Any = field(repr=False)
     wants_context: bool
     is_async: bool
@@ -75,8 +69,11 @@ def step(
     version: str = "1",
     retries: int = 3,
     retry_delay: float = 1.0,
-    soft_limit: float = 540.0,
-    hard_limit: float = 600.0,
+    soft_limit: float | None = 540.0,
+    hard_limit: float | None = 600.0,
+    wait_limit: float | None = None,
+    total_limit: float | None = None,
+    batch: Batch | None = None,
 ) -> Callable[[Callable[..., Any]], Step[Any]]: ...
 def step(
     function: Callable[..., Any] | None = None,
@@ -87,8 +84,11 @@ def step(
     version: str = "1",
     retries: int = 3,
     retry_delay: float = 1.0,
-    soft_limit: float = 540.0,
-    hard_limit: float = 600.0,
+    soft_limit: float | None = 540.0,
+    hard_limit: float | None = 600.0,
+    wait_limit: float | None = None,
+    total_limit: float | None = None,
+    batch: Batch | None = None,
 ) -> Any:
     """Make a step of a function whose parameters and result have types that msgspec knows.
 
@@ -100,21 +100,25 @@ def step(
         retry_delay: seconds before the first retry; doubles each time, with jitter.
         soft_limit: seconds after which `SoftLimit` is raised inside the step.
         hard_limit: seconds after which its process is killed.
+        wait_limit: seconds that a job may wait in its lane before it fails.
+        total_limit: seconds that all runs of a job may take together, from its first start.
+        batch: run waiting jobs in one call.
 
     Raises:
-        PipelineError: an unknown lane, a missing type, a sync function in a shared lane.
+        PipelineError: an unknown lane, a missing type, a sync function in a shared lane, limits that cannot be meant.
     """
-    policy, limits = RetryPolicy(retries, retry_delay), Limits(soft_limit, hard_limit)
+    policy, limits = RetryPolicy(retries, retry_delay), Limits(soft_limit, hard_limit, wait_limit, total_limit)
 
     def make(wrapped: Callable[..., Any]) -> Step[Any]:
-        return _define(wrapped, lane, version, model, policy, limits)
+        return _define(wrapped, lane, version, model, policy, limits, batch)
 
     return make if function is None else make(function)
 
 
 def _define(
-    function: Callable[..., Any], lane: str, version: str, model: str | None, policy: RetryPolicy, limits: Limits
-) -> Step[Any]:
+    function: Callable[..., Any], lane: str, version: str, model: str | None, policy: RetryPolicy, limits: Limits,
+    batch: Batch | None,
+) -> Step[Any]:  # fmt: skip
     name = function.__name__
     _check_name(name)
     hints = _types(function)
@@ -127,7 +131,26 @@ def _define(
             if not is_async
             else f"step {name!r} is async, but lane {lane!r} runs one step at a time: write it as `def`, or use a shared lane"
         )
-    return Step(function, name, lane, version, model, policy, limits, hints, returns, wants_context, is_async)
+    limits.check(name)
+    if batch is not None:
+        hints, returns = _one_job_of(name, batch, is_async, hints, returns)
+    return Step(function, name, lane, version, model, policy, limits, batch, hints, returns, wants_context, is_async)
+
+
+def _one_job_of(
+    name: str, batch: Batch, is_async: bool, hints: dict[str, Any], returns: Any
+) -> tuple[dict[str, Any], Any]:
+    """The types of a batched step as one of its jobs sees them: of one value, and of one result."""
+    batch.check(name)
+    first = next(iter(hints), None)
+    if is_async or first is None or get_origin(hints[first]) is not list or get_origin(returns) is not list:
+        raise PipelineError(
+            f"step {name!r} has a batch: it must be a plain function whose first parameter is a list, of one value for "
+            "each job, and which returns a list of as many results"
+        )
+    if batch.key is not None and (batch.key not in hints or batch.key == first):
+        raise PipelineError(f"step {name!r}: its batch's key {batch.key!r} must be one of its other parameters")
+    return {**hints, first: get_args(hints[first])[0]}, get_args(returns)[0]
 
 
 def _check_name(name: str) -> None:

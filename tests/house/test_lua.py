@@ -10,7 +10,7 @@ from orchestrator.calls import DocumentCalls, DutyCalls, SlotCalls, SupervisionC
 from orchestrator.keys import Keys
 
 SECTIONS = ("KEYS", "ARGV", "ANSWERS", "MAY BE SENT AGAIN")
-DRAINS = {"claim", "complete", "fail", "report", "renew", "crash", "sweep", "purge"}
+DRAINS = {"claim", "complete", "fail", "report", "renew", "crash", "cancel", "sweep", "purge"}
 SPOKEN = re.compile(r"'([a-z][a-z-]+)'")
 LIB = sorted(lua.LUA.glob("lib/*.lua"))
 
@@ -63,7 +63,7 @@ def test_every_script_has_its_typed_method() -> None:
         DutyCalls(keys).sweep(),
         DutyCalls(keys).purge_take(),
     ]
-    calls += [DocumentCalls(keys).submit("p@1", [])]
+    calls += [DocumentCalls(keys).submit("p@1", []), DocumentCalls(keys).cancel([], "")]
     named = {str(call.words[1]).split("_")[1] for call in calls} | {"report"}
     assert named == set(lua.verbs())
 

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from orchestrator.calls import DocumentCalls, Done, DutyCalls, Failed, Leased, SlotAnswer, SlotCalls, SupervisionCalls
+from orchestrator.calls.supervision import Renewal
 from orchestrator.connection import Blocking
 from orchestrator.graph import Pipeline
 from orchestrator.ids import new_id
@@ -31,18 +32,25 @@ class Engine:
 
     def submit(self, pipeline: Pipeline, document: str | None = None, **more: Any) -> str:
         """Accept one document; `parameters` by keyword, and what `DocumentCalls.submit` takes."""
-        options = {name: more.pop(name) for name in ("priority", "tenant", "lanes", "delay") if name in more}
+        names = ("priority", "tenant", "lanes", "delay", "deadline")
+        options = {name: more.pop(name) for name in names if name in more}
         document = document or new_id()
         value = pipeline.input_json(more)
         assert self.transport.send(self.documents.submit(pipeline.id, [(document, value)], **options))[0] == "accepted"
         return document
 
-    def slot(self, name: str = "w/0", lanes: tuple[str, ...] = LANES, incarnation: str = "i1") -> "Hand":
-        """A slot, announced by its supervisor."""
+    def slot(
+        self,
+        name: str = "w/0",
+        lanes: tuple[str, ...] = LANES,
+        incarnation: str = "i1",
+        words: tuple[str, ...] = ("alone",),
+    ) -> "Hand":
+        """A slot, announced by its supervisor; `words` besides its pipelines, as in `lua/lib/served.lua`."""
         worker = name.partition("/")[0]
         supervision = SupervisionCalls(self.keys, worker, self.lease)
         self.transport.send(supervision.renew({name: incarnation}, {}))
-        calls = SlotCalls(self.keys, name, incarnation, lanes, list(self.pipelines))
+        calls = SlotCalls(self.keys, name, incarnation, lanes, [*self.pipelines, *words])
         return Hand(self, calls, supervision, {name: incarnation})
 
     def head(self, document: str) -> dict[str, str]:
@@ -64,6 +72,10 @@ class Engine:
     def sweep(self) -> tuple[int, int]:
         """What time alone brings about."""
         return self.transport.send(self.duties.sweep())
+
+    def age(self, document: str, step: str, seconds: int) -> None:
+        """Pretend that a step has been ready for so much longer."""
+        self.server.redis.hincrby(self.keys.doc(document), f"{step}.ready", -seconds * 1000)
 
     def shift(self, zset: str, milliseconds: int) -> None:
         """Pretend that so much time has passed for what waits in a zset: the server's clock stays the one clock."""
@@ -103,13 +115,13 @@ class Hand:
         """End a job that did not succeed."""
         return self._engine.transport.send(self.calls.fail([Failed(job, how, delay, "ValueError", "broken")], want))
 
-    def renew(self) -> Any:
+    def renew(self, alone: tuple[str, ...] = ()) -> Renewal:
         """What the supervisor calls each second."""
-        return self._engine.transport.send(self.supervision.renew(self.slots, {}))
+        return self._engine.transport.send(self.supervision.renew(self.slots, {}, alone))
 
-    def crash(self, cause: str = "died", token: str = "") -> tuple[bool, list[str]]:
+    def crash(self, cause: str = "died", token: str = "", delay: float = 0.0) -> tuple[bool, list[str]]:
         """What the supervisor calls when the slot's process ended."""
-        return self._engine.transport.send(self.supervision.crash(self.slots, cause, token, "SIGKILL"))
+        return self._engine.transport.send(self.supervision.crash(self.slots, cause, token, "SIGKILL", delay))
 
     def work_off(self, value: Any = "done") -> list[str]:
         """Do everything there is, each job well; returns the jobs in order."""

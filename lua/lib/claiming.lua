@@ -1,0 +1,62 @@
+-- Claim as many as wanted, from a slot's lanes in their order; and the answer of a call that ends so.
+-- @include take slot served
+
+-- A lane that is paused, or whose service is down for the moment, gives nothing.
+local function gives(lane)
+  local v = redis.call('HMGET', lane_key(lane), 'paused', 'classes', 'resting')
+  return not v[1] and not (v[3] and tonumber(v[3]) > NOW), v[2]
+end
+
+-- Returns the word where nothing came for a reason.
+local function take_from(word, lane, want, served, jobs)
+  local open_now, classes = gives(lane)
+  if not open_now then return 'paused' end
+  local class = string.sub(word, #lane + 2)
+  if class ~= '' then return fill(jobs, lane, class, served, want) end
+  local units = 0
+  while units < want do
+    local found, why = take_one(jobs, lane, classes, served)
+    if not found then return why end
+    units = units + 1
+  end
+end
+
+-- Returns the word and the jobs taken: `want` jobs or batches at most.
+local function take(want, lanes, serves)
+  if want == 0 then return 'ok', {} end
+  if not may_claim() then return 'unrenewed', {} end
+  local jobs, word, in_order, served = {}, 'none', lanes_of(lanes), served_of(serves)
+  for _, one in ipairs(in_order) do
+    word = take_from(one, in_order[one], want - #jobs, served, jobs) or word
+    if #jobs >= want then break end
+  end
+  return #jobs > 0 and 'leased' or word, jobs
+end
+
+-- Whether more may come for a batch that is not full: some other document is on its way.
+local function others_live(jobs)
+  if not slot.batch or #jobs >= slot.batch then return 0 end
+  local mine, count_mine = {}, 0
+  for _, job in ipairs(jobs) do
+    local id = locate(job[1])
+    if not mine[id] then mine[id], count_mine = true, count_mine + 1 end
+  end
+  local live = redis.call('ZCARD', by_key('queued')) + redis.call('ZCARD', by_key('running'))
+  return live > count_mine and 1 or 0
+end
+
+-- The whole answer of a call that goes no further: a refusal, or what the same number was answered before.
+local function answer_of(refusal)
+  if refusal ~= 'repeated' then return { refusal, {}, {} } end
+  local verdicts = {}
+  for word in string.gmatch(slot.verdicts, '%S+') do verdicts[#verdicts + 1] = word end
+  return { 'repeated', verdicts, taken_before() }
+end
+
+-- The end of a call that settled jobs: claim, remember, write, answer.
+local function claim_next(verdicts, want, lanes, serves)
+  local word, jobs = take(tonumber(want), lanes, serves)
+  remember(verdicts)
+  flush()
+  return { word, verdicts, jobs, others_live(jobs) }
+end

@@ -1,0 +1,56 @@
+-- What a slot serves: the words that it sends with each call, the same each time, so what was made of them outlives the call.
+--   <pipeline id>       it knows this pipeline
+--   alone               a process of one slot: jobs that must run alone may come
+--   model=<name>        of the models, these only (its process has their runtime); with none of these words, all
+--   sibling=<name>      a model that another process on the same card has
+--   resident=<name>     loaded now: such jobs are preferred inside one priority, while no other waits for longer than
+--   affinity=<ms>       this
+-- @include plan
+
+local MOST_LISTS = 64
+local lists, lists_kept = {}, 0
+
+local function keep(text, made)
+  if lists_kept >= MOST_LISTS then lists, lists_kept = {}, 0 end
+  lists[text], lists_kept = made, lists_kept + 1
+  return made
+end
+
+-- Lanes, space separated, in order; each word also leads to its lane: `gpu:model=a` -> `gpu`.
+local function lanes_of(text)
+  if lists[text] then return lists[text] end
+  local words = {}
+  for word in string.gmatch(text, '%S+') do
+    words[#words + 1] = word
+    words[word] = string.match(word, '^[^:]+')
+  end
+  return keep(text, words)
+end
+
+local function served_of(text)
+  if lists[text] then return lists[text] end
+  local served = { sibling = {}, resident = {}, affinity = 0 }
+  for word in string.gmatch(text, '%S+') do
+    local what, name = string.match(word, '^(%a+)=(.+)$')
+    if not what then
+      served[word] = true
+    elseif what == 'affinity' then
+      served.affinity = tonumber(name)
+    else
+      served[what] = served[what] or {}
+      served[what][name] = true
+    end
+  end
+  return keep(text, served)
+end
+
+-- Whether this slot takes jobs of a class: `mine` and their model, `sibling`, or nil.
+local function may_serve(class, served)
+  if class == 'alone' then return served.alone and 'mine' end
+  local pipeline, step = string.match(class, '^batch=([^/]+)/([^/]+)')
+  if pipeline and not served[pipeline] then return nil end
+  local model = pipeline and about(pipeline, step).model or string.match(class, '^model=(.+)$')
+  if not pipeline and not model then return served[class] and 'mine' end
+  if not model or not served.model or served.model[model] then return 'mine', model end
+  return served.sibling[model] and 'sibling'
+end
