@@ -66,6 +66,7 @@ def _options(wanted: Submission, **more: str) -> dict[str, Any]:
         "priority": wanted.priority,
         "lanes": wanted.lanes,
         "delay": wanted.delay,
+        "deadline": wanted.deadline,
     }
 
 

@@ -1,23 +1,25 @@
 """Reads a submission: JSON, or a multipart form whose file goes to disk as it comes and is never held in memory."""
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from fastapi import Request
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData, UploadFile
 from starlette.types import Message
 
 from api.problems import Problem, invalid, pointer
-from api.schemas import Fault, Submission
+from api.schemas import Cancellation, Fault, Submission
 
 LARGEST_JSON = 1 << 20
 """Bytes: larger content is a file."""
 LARGEST_UPLOAD = 1 << 30
 """Bytes."""
 MOST_FIELDS = 20
+
+Body = TypeVar("Body", bound=BaseModel)
 
 
 @asynccontextmanager
@@ -30,7 +32,7 @@ async def submission_in(request: Request) -> AsyncGenerator[tuple[Submission, Up
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "application/json":
         body = await _limited(request, LARGEST_JSON).body()
-        yield _checked(lambda: Submission.model_validate_json(body)), None
+        yield _one_source(_checked(lambda: Submission.model_validate_json(body))), None
     elif kind == "multipart/form-data":
         limited = _limited(request, LARGEST_UPLOAD)
         async with limited.form(max_files=1, max_fields=MOST_FIELDS, max_part_size=LARGEST_JSON) as form:
@@ -40,13 +42,23 @@ async def submission_in(request: Request) -> AsyncGenerator[tuple[Submission, Up
         raise Problem("unsupported-media-type", f"{given}: send application/json or multipart/form-data")
 
 
+async def cancellation_in(request: Request) -> Cancellation:
+    """Why a document is to end; an empty body is no reason.
+
+    Raises:
+        Problem: the body is not valid, or too large.
+    """
+    body = await _limited(request, LARGEST_JSON).body()
+    return _checked(lambda: Cancellation.model_validate_json(body)) if body.strip() else Cancellation()
+
+
 def _of_form(form: FormData) -> tuple[Submission, UploadFile]:
     fields = {name: value for name, value in form.items() if isinstance(value, str)}
     upload = form.get("file")
     if not isinstance(upload, UploadFile):
         raise invalid([Fault("a form needs exactly one file, in the field `file`", pointer("file"))])
     given = {name: _parsed(name, value) for name, value in fields.items()}
-    return _checked(lambda: Submission.model_validate(given)), upload
+    return _one_source(_checked(lambda: Submission.model_validate(given))), upload
 
 
 def _parsed(name: str, value: str) -> object:
@@ -59,11 +71,14 @@ def _parsed(name: str, value: str) -> object:
         raise invalid([Fault(f"it must be a JSON object: {problem}", pointer(name))]) from None
 
 
-def _checked(made: Any) -> Submission:
+def _checked(made: Callable[[], Body]) -> Body:
     try:
-        submission: Submission = made()
+        return made()
     except ValidationError as problem:
         raise invalid([_fault(error) for error in problem.errors(include_url=False)]) from None
+
+
+def _one_source(submission: Submission) -> Submission:
     if submission.path is not None and submission.text is not None:
         raise invalid([Fault("give `path` or `text`, not both", pointer("text"))])
     return submission

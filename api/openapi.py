@@ -3,9 +3,10 @@
 from typing import Any
 
 import msgspec
+from pydantic import BaseModel
 
 from api.problems import MEDIA
-from api.schemas import ANSWERS, Submission
+from api.schemas import ANSWERS, Cancellation, Submission
 from orchestrator.views import Document
 
 REFERENCE = "#/components/schemas/{name}"
@@ -23,7 +24,7 @@ PROBLEM: dict[int | str, dict[str, Any]] = {"default": {"description": "What wen
 
 def submission_body() -> dict[str, Any]:
     """The two forms of a submission."""
-    schema = Submission.model_json_schema(ref_template="#/components/schemas/{model}")
+    schema = _schema(Submission)
     fields = {name: of for name, of in schema["properties"].items() if name not in {"path", "text"}}
     file = {"type": "string", "format": "binary"}
     form = {"type": "object", "properties": {"file": file, **fields}, "required": ["file"]}
@@ -32,11 +33,20 @@ def submission_body() -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": content}}
 
 
+def cancellation_body() -> dict[str, Any]:
+    """Why, or nothing."""
+    return {"requestBody": {"required": False, "content": {"application/json": {"schema": _schema(Cancellation)}}}}
+
+
 def with_components(description: dict[str, Any]) -> dict[str, Any]:
     """The framework's description, with the types that it does not know."""
     _, components = msgspec.json.schema_components([*ANSWERS, Document], ref_template=REFERENCE)
     description.setdefault("components", {}).setdefault("schemas", {}).update(components)
     return description
+
+
+def _schema(body: type[BaseModel]) -> dict[str, Any]:
+    return body.model_json_schema(ref_template="#/components/schemas/{model}")
 
 
 def _reference(name: str) -> dict[str, str]:

@@ -24,6 +24,7 @@ KINDS: dict[str, tuple[int, str]] = {
     "unknown-step": (404, "No such step"),
     "method-not-allowed": (405, "Not possible with this method"),
     "not-finished": (409, "Not finished yet"),
+    "already-ended": (409, "It had ended before"),
     "no-result": (409, "It ended without a result"),
     "output-gone": (410, "The output is gone"),
     "too-large": (413, "Too large"),

@@ -6,6 +6,8 @@ import msgspec
 from pydantic import BaseModel, ConfigDict, Field
 
 from orchestrator.admission import URGENT, USUAL
+from orchestrator.calls.documents import LONGEST_WHY
+from orchestrator.worker_views import WorkerView
 
 YEAR = 31_536_000
 """Seconds."""
@@ -23,6 +25,17 @@ class Submission(BaseModel):
     priority: int = Field(default=USUAL, ge=0, le=URGENT, description="9 (urgent) to 0.")
     lanes: dict[str, str] = Field(default_factory=dict[str, str], description="step -> lane, where it should differ.")
     delay: float = Field(default=0.0, ge=0, le=YEAR, allow_inf_nan=False, description="Seconds until it may start.")
+    deadline: float | None = Field(
+        default=None, gt=0, le=YEAR, allow_inf_nan=False, description="Seconds in which it must have ended."
+    )
+
+
+class Cancellation(BaseModel):
+    """Why a document is to end."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    why: str = Field(default="someone asked for its end", max_length=LONGEST_WHY, description="For its log.")
 
 
 class Links(msgspec.Struct):
@@ -89,6 +102,12 @@ class PipelineList(msgspec.Struct):
     pipelines: list[PipelineOut]
 
 
+class WorkerList(msgspec.Struct):
+    """The workers heard of in the last hour: those that are alive, and those that fell silent or ended."""
+
+    workers: list[WorkerView]
+
+
 class Health(msgspec.Struct):
     """This process answers; it says nothing of Redis."""
 
@@ -114,4 +133,4 @@ class ProblemBody(msgspec.Struct, omit_defaults=True):
     errors: list[Fault] = []
 
 
-ANSWERS = (Accepted, DocumentList, PipelineList, Health, ProblemBody)
+ANSWERS = (Accepted, DocumentList, PipelineList, WorkerList, Health, ProblemBody)

@@ -15,6 +15,12 @@ MAY BE SENT AGAIN  yes: a document that was cancelled before answers cancelled
 
 local LONGEST_ERROR = 60 -- bytes: a document's values stay small; the whole reason is in its log
 
+-- At most so long, and no character in half.
+local function short(why)
+  if #why <= LONGEST_ERROR then return why end
+  return (string.gsub(string.sub(why, 1, LONGEST_ERROR), '[\192-\255][\128-\191]*$', ''))
+end
+
 local function done_before(doc)
   local done = {}
   for step in string.gmatch(planned(doc.pipeline, 'steps') or '', '%S+') do
@@ -28,7 +34,7 @@ local function cancel(id)
   if not doc then return 'unknown' end
   if FINAL_DOCUMENT[doc.status] then return doc.status end
   note(id, id, 'cancelled', ARGV[1] .. done_before(doc))
-  finish(doc, 'cancelled', string.sub(ARGV[1], 1, LONGEST_ERROR))
+  finish(doc, 'cancelled', short(ARGV[1]))
   return 'cancelled'
 end
 

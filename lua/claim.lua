@@ -11,8 +11,8 @@ ARGV
   call             number of this call; each is one more than the last
   want             how many jobs at most; a batch counts as one
 ANSWERS
-  leased {} jobs more  jobs taken; a job is {job, token, pipeline, attempt, delivery, memory (how often it found too little),
-                   item or nil, need or nil...}; more: 1 where a batch is not full and another document is on its way
+  leased {} jobs part  jobs taken; a job is {job, token, pipeline, attempt, delivery, memory (how often it found too little),
+                   item or nil, need or nil...}; part: lane:class, where more may come for a batch that is not full, or empty
   none {} {}       nothing is ready
   paused {} {}     the lanes that might have a job are paused, or rest while their service is down
   sibling {} {}    the best job is for another process on this card: let it have the card
@@ -42,4 +42,4 @@ for _, one in ipairs(in_order) do
   end
 end
 flush()
-return { word, {}, jobs, others_live(jobs) }
+return { word, {}, jobs, part_to_fill(jobs) }

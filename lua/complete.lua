@@ -13,7 +13,7 @@ ARGV
   jobs...          job, token, output (JSON or @blob; empty for a list), length (of the list, or -1), carried (the number
                    of items that follow, from item 0 on), item...
 ANSWERS
-  leased verdicts jobs more  as claim; verdicts: for each job done, or what it met:
+  leased verdicts jobs part  as claim; verdicts: for each job done, or what it met:
                          stale (the lease is another's now), ended (its document has ended), gone (it was purged)
   none verdicts {}
   paused verdicts {}

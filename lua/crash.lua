@@ -16,7 +16,7 @@ ARGV
   slots...         slot's name, incarnation: a pair for each
 ANSWERS
   held jobs        the named job was still held (its document may have ended); jobs: all that were held
-  free jobs        no job, or not the named one, was held
+  free jobs        no job was held; or, where a token was named, not that one: then nothing was retired
 MAY BE SENT AGAIN  yes: the slot's record keeps the answer that its incarnation was retired with
 ]]
 
@@ -67,6 +67,20 @@ local function keep_answer(word, names)
   for at = 5, #ARGV, 2 do redis.call('HSET', slot_key(ARGV[at]), 'answer', answer) end
 end
 
+-- A kill that was decided for a job that is not held any more must not touch what came after it.
+local function has_gone_on()
+  if token == '' then return false end
+  for at = 5, #ARGV, 2 do
+    local v = redis.call('HMGET', slot_key(ARGV[at]), 'incarnation', 'jobs', 'was')
+    if v[3] == ARGV[at + 1] then return false end
+    for _, held in ipairs(v[1] == ARGV[at + 1] and parse_jobs(v[2]) or {}) do
+      if held.token == token then return false end
+    end
+  end
+  return true
+end
+
+if has_gone_on() then return { 'free', {} } end
 local jobs, before = retire()
 if before and #jobs == 0 then
   local names = {}

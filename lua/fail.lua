@@ -15,7 +15,7 @@ ARGV
                    wait (not counted: something it needs is down, its lane rests), release (not counted, not its fault),
                    memory (not counted: too little memory; alone after the delay, and failed the third time)
 ANSWERS
-  leased verdicts jobs more  as claim; verdicts: for each job failed, or stale, ended, gone as in complete
+  leased verdicts jobs part  as claim; verdicts: for each job failed, or stale, ended, gone as in complete
   none verdicts {}
   paused verdicts {}
   sibling verdicts {}

@@ -8,16 +8,16 @@ KEYS
 ARGV
   id               of the worker, new at each start
   lease            ms
-  lanes            space separated: whose jobs that must run alone this worker would run in a process of their own
+  lanes            space separated: how much waits in them is answered
   facts            number of pairs that follow: what is known of the worker (host, pid, lanes, serves...)
   pairs...         field, value
   slots...         slot's name "<worker>/<n>", incarnation: a pair for each
 ANSWERS
-  drain slots alone    drain: 1 where the worker is asked to end. slots: for each {name, word, jobs}
+  drain slots depths   drain: 1 where the worker is asked to end. slots: for each {name, word, jobs}
                    word: ok, or other (a record of another incarnation that still holds jobs: call crash for it first)
                    jobs: for each {job, token, age (ms), hard (limit, ms), word}: held, or lost (the document has another
                    token), ended (its document has ended), gone (it was purged).
-                   alone: of the lanes asked for, those with jobs that must run alone
+                   depths: for each of the lanes {lane, ready, alone}: entries ready, and jobs that must run alone
 MAY BE SENT AGAIN  yes
 ]]
 
@@ -59,8 +59,12 @@ for at = first_slot, #ARGV, 2 do
   end
   answers[#answers + 1] = { ARGV[at], word, jobs }
 end
-local alone = {}
+local depths = {}
 for lane in string.gmatch(ARGV[3], '%S+') do
-  if redis.call('ZCARD', ready_key(home_of(lane, 'alone'))) > 0 then alone[#alone + 1] = lane end
+  local ready = redis.call('ZCARD', ready_key(lane))
+  for class in string.gmatch(redis.call('HGET', lane_key(lane), 'classes') or '', '%S+') do
+    if class ~= 'alone' then ready = ready + redis.call('ZCARD', ready_key(home_of(lane, class))) end
+  end
+  depths[#depths + 1] = { lane, ready, redis.call('ZCARD', ready_key(home_of(lane, 'alone'))) }
 end
-return { redis.call('HEXISTS', KEYS[1], 'drain'), answers, alone }
+return { redis.call('HEXISTS', KEYS[1], 'drain'), answers, depths }

@@ -30,6 +30,19 @@ class Context(Protocol):
         ...
 
     @property
+    def deadline(self) -> float | None:
+        """When the step's soft limit passes, on the clock of `time.monotonic()`; None where it has no limit."""
+        ...
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether nobody wants this run any more: its document was ended, or its lease is another's. Then just return.
+
+        Cheap enough for every turn of a loop. Heard of within 2 s; a step that does not ask is stopped from outside.
+        """
+        ...
+
+    @property
     def settings(self) -> Settings:
         """The worker's settings."""
         ...

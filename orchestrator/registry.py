@@ -4,9 +4,10 @@ import importlib
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from orchestrator.errors import NotFound, PipelineError
-from orchestrator.graph import Pipeline
+from orchestrator.graph import Pipeline, Step
 from orchestrator.lanes import lane
 from orchestrator.settings import Settings
 
@@ -27,6 +28,11 @@ class Registry:
     def ids(self) -> list[str]:
         """The ids of all pipelines that this process can run."""
         return list(self._by_id)
+
+    @property
+    def steps(self) -> list[Step[Any]]:
+        """The steps of all pipelines."""
+        return [call.step for pipeline in self._by_id.values() for call in pipeline.calls.values()]
 
     @property
     def names(self) -> list[str]:
@@ -66,8 +72,11 @@ def _load(name: str) -> Pipeline:
         sys.path.append(here)  # a user's own module lies where docmill is started; it shadows none of ours
     try:
         found = getattr(importlib.import_module(module), attribute)
-    except (ImportError, AttributeError) as problem:
-        raise PipelineError(f"DOCMILL_PIPELINES names {name!r}, which cannot be loaded: {problem}") from problem
+    except PipelineError:
+        raise
+    except Exception as problem:  # a user's module may do anything when it is imported
+        why = f"{type(problem).__name__}: {problem}"
+        raise PipelineError(f"DOCMILL_PIPELINES names {name!r}, which cannot be loaded: {why}") from problem
     if not isinstance(found, Pipeline):
         raise PipelineError(f"DOCMILL_PIPELINES names {name!r}, which is not a pipeline")
     return found

@@ -11,6 +11,7 @@ from orchestrator.client import Mill
 from orchestrator.graph import Pipeline
 from orchestrator.settings import Settings
 from tests.support.engine import Engine
+from tests.support.faults import FAULTS
 from tests.support.server import Server, running_server
 
 MakeEngine = Callable[..., Engine]
@@ -53,6 +54,13 @@ def make_engine(server: Server) -> MakeEngine:
 def settings(server: Server, tmp_path: Path) -> Settings:
     """Settings of the test's own."""
     return Settings(redis_url=server.url, data_dir=tmp_path / "data", pipelines=PIPELINES)
+
+
+@pytest.fixture
+def faults(server: Server, tmp_path: Path) -> Mill:
+    """A client of the pipelines that go wrong in every way there is."""
+    settings = Settings(redis_url=server.url, data_dir=tmp_path / "data", pipelines=tuple(FAULTS.split(",")))
+    return Mill.connect(server.url, settings)
 
 
 @pytest.fixture

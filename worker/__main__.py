@@ -9,7 +9,7 @@ from orchestrator.registry import load_registry
 from orchestrator.settings import load_settings
 from worker.duties import DutyThread
 from worker.groups import parse_groups
-from worker.supervisor import Supervisor
+from worker.supervision import Supervisor
 
 CANNOT_START = 2
 

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,17 +14,29 @@ from worker.residency import Residents
 
 PROGRESS_PERIOD = 1.0
 """Seconds between two reports of progress; the last of a job is always sent."""
+UNWANTED = frozenset({"ended", "stale", "gone", "retired"})
+"""Answers to a report of a job that is not this run's any more."""
 
 
 @dataclass
 class RunContext:
-    """What one run of one job may ask; the type that steps see is `orchestrator.Context`."""
+    """What one run of one job may ask; the type that steps see is `orchestrator.Context`.
+
+    Args:
+        report: sends progress, and gives the answer.
+        ordered_to_end: whether the supervisor cancelled this job.
+        shield: held around docmill's own work, so that a limit does not tear it apart.
+    """
 
     leased: Leased
     settings: Settings
     blobs: Blobs
     residents: Residents = field(repr=False)
-    report: Callable[[int, int], object] = field(repr=False)
+    report: Callable[[int, int], str] = field(repr=False)
+    ordered_to_end: Callable[[], bool] = field(repr=False)
+    shield: AbstractContextManager[None] = field(repr=False)
+    deadline: float | None = None
+    _unwanted: bool = False
     _reported: float = 0.0
     _open: bool = True
     _speaking: threading.Lock = field(default_factory=threading.Lock, repr=False)
@@ -48,17 +61,23 @@ class RunContext:
         """The lease's token."""
         return int(self.leased.token)
 
+    @property
+    def cancelled(self) -> bool:
+        """Ordered, or learnt from the answer to a report."""
+        return self._unwanted or self.ordered_to_end()
+
     def model(self, name: str) -> Any:
-        """A resident model."""
-        return self.residents.get(name)
+        """A resident model. Loading is not interrupted: half of it would be lost, and the next try would begin again."""
+        with self.shield:
+            return self.residents.get(name)
 
     def progress(self, done: int, total: int) -> None:
         """Report, at most once a second."""
-        with self._speaking:
+        with self.shield, self._speaking:
             now = time.monotonic()
             if self._open and (done >= total or now - self._reported >= PROGRESS_PERIOD):
                 self._reported = now
-                self.report(done, total)
+                self._unwanted |= self.report(done, total) in UNWANTED
 
     def close(self) -> None:
         """The step has ended: a thread that it left behind says no more, lest its call overtakes the one that ends the job."""

@@ -3,7 +3,7 @@
 `prepare` and `conclude` are the same for a slot of its own and for the shared process; only the run between them differs.
 """
 
-import traceback
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -11,13 +11,15 @@ from typing import Any
 from orchestrator.blobs import Blobs
 from orchestrator.calls import Call, Done, Failed, Leased, SlotCalls
 from orchestrator.connection import Blocking
-from orchestrator.errors import Fatal, Retry, Unavailable
+from orchestrator.graph.limits import Batch, Limits
 from orchestrator.registry import Registry
-from orchestrator.retry import service_delay
 from orchestrator.settings import Settings
 from worker.binding import Binding, Bindings
 from worker.context import RunContext
 from worker.inputs import Inputs
+from worker.judging import Judge
+from worker.limits import SoftLimits
+from worker.orders import Orders
 from worker.outputs import Outputs
 from worker.residency import Residents
 
@@ -32,9 +34,15 @@ class Run:
     binding: Binding
     arguments: dict[str, Any]
 
-    def call(self) -> Any:
-        """Run the step; an async step gives a coroutine."""
-        return self.binding.function(**self.arguments)
+    @property
+    def limits(self) -> Limits:
+        """Of the step, seconds."""
+        return self.binding.call.step.limits
+
+    def begin(self) -> None:
+        """The time of the step counts from now on."""
+        if "ctx" in self.arguments and self.limits.soft:
+            self.arguments["ctx"].deadline = time.monotonic() + self.limits.soft
 
     def close(self) -> None:
         """Nothing that the step left behind may speak for it."""
@@ -47,12 +55,17 @@ class Executor:
 
     Args:
         reader: for what is read and reported beside the slot's own calls.
+        orders: of the supervisor; None where there is none.
     """
 
-    def __init__(self, settings: Settings, registry: Registry, reader: Blocking) -> None:
+    def __init__(self, settings: Settings, registry: Registry, reader: Blocking, orders: Orders | None = None) -> None:
         self._settings, self._registry, self._reader = settings, registry, reader
+        self.limits = SoftLimits()
+        """To be installed where steps run in the main thread, one at a time."""
+        self._orders = orders
         self._blobs = Blobs(settings.blobs)
-        self._bindings, self._residents = Bindings(), Residents(settings)
+        self._bindings, self.residents = Bindings(), Residents(settings)
+        self.judge = Judge(settings, self.residents)
         self._inputs, self._outputs = Inputs(reader, self._blobs), Outputs(self._blobs)
 
     def prepare(self, job: Leased, calls: SlotCalls) -> Run | Failed:
@@ -61,59 +74,51 @@ class Executor:
         try:
             arguments = self._inputs.gather(job, binding)
         except Exception as problem:
-            return judge(job, binding, problem)
+            return self.judge(job, binding, problem)
         if binding.call.step.wants_context:
             arguments["ctx"] = self._context(job, calls)
         return Run(job, binding, arguments)
+
+    def batch_of(self, job: Leased) -> Batch | None:
+        """How many of its step's jobs may run together, and how long they may be waited for; None runs them one by one."""
+        return self._bindings.of(self._registry.with_id(job.pipeline), job.pipeline, job.step).call.step.batch
 
     def conclude(self, run: Run, value: Any, calls: SlotCalls) -> Outcome:
         """Encode and store what the step returned."""
         try:
             return self._outputs.done(run.job, run.binding, value, self._item_sender(run.job, calls))
         except Exception as problem:
-            return judge(run.job, run.binding, problem)
+            return self.judge(run.job, run.binding, problem)
 
     def execute(self, job: Leased, calls: SlotCalls) -> Outcome:
         """Prepare, run and conclude a step that is not async."""
         run = self.prepare(job, calls)
         if isinstance(run, Failed):
             return run
+        run.begin()
         try:
-            value = run.call()
+            with self.residents.job():
+                value = self.limits.run(run.binding.function, run.arguments, run.limits.soft)
         except Exception as problem:
-            return judge(job, run.binding, problem)
+            failed = problem
+        else:
+            return self.conclude(run, value, calls)
         finally:
             run.close()
-        return self.conclude(run, value, calls)
+        return self.judge(job, run.binding, failed)
 
     def _context(self, job: Leased, calls: SlotCalls) -> RunContext:
-        def report(done: int, total: int) -> None:
-            self._send(calls.progress(job, done, total))
+        def report(done: int, total: int) -> str:
+            return self._send(calls.progress(job, done, total))
 
-        return RunContext(job, self._settings, self._blobs, self._residents, report)
+        def ordered_to_end() -> bool:
+            return self._orders is not None and self._orders.cancelled(job.token)
+
+        shield = self.limits.shielded()
+        return RunContext(job, self._settings, self._blobs, self.residents, report, ordered_to_end, shield)
 
     def _item_sender(self, job: Leased, calls: SlotCalls) -> Callable[[int, Any], object]:
         return lambda first, items: self._send(calls.items(job, first, items))
 
     def _send(self, call: Call[str]) -> str:
         return self._reader.send(call)
-
-
-def judge(job: Leased, binding: Binding, problem: BaseException) -> Failed:
-    """What an exception means for its job."""
-    name, text = type(problem).__name__, str(problem)
-    backoff = binding.call.step.retry.delay_after(job.attempt)
-    match problem:
-        case Fatal():
-            return Failed(job, "fatal", 0.0, name, text)
-        case Retry(after=after):
-            return Failed(job, "attempt", backoff if after is None else after, name, text)
-        case Unavailable(after=after):
-            return Failed(job, "wait", service_delay(job.delivery) if after is None else after, name, text)
-        case _:
-            return Failed(job, "attempt", backoff, name, f"{text} ({_where(problem)})")
-
-
-def _where(problem: BaseException) -> str:
-    frames = traceback.extract_tb(problem.__traceback__)
-    return f"{frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno}" if frames else "no traceback"

@@ -1,16 +1,17 @@
 """The shared slot process: many slots as asyncio tasks, and one waker that blocks on the hints for all of them."""
 
 import asyncio
+import os
 from collections.abc import Sequence
 
 from orchestrator.calls import Failed, Leased, SlotAnswer, SlotCalls
 from orchestrator.connection import Asynchronous
 from orchestrator.failpoints import failpoint
 from orchestrator.keys import Keys
-from orchestrator.registry import Registry
-from worker.executor import Executor, Outcome, judge
+from worker.executor import Executor, Outcome
 from worker.orders import Orders
 from worker.sending import IDLE_CLAIM, NOT_ANNOUNCED, checked, settle_call
+from worker.step_tasks import StepTasks
 
 
 class SharedSlots:
@@ -21,19 +22,21 @@ class SharedSlots:
     """
 
     def __init__(
-        self, url: str, names: Sequence[str], incarnation: str, lanes: Sequence[str], registry: Registry,
-        executor: Executor, orders: Orders,
+        self, url: str, names: Sequence[str], incarnation: str, lanes: Sequence[str],
+        executor: Executor, orders: Orders, serves: Sequence[str],
     ) -> None:  # fmt: skip
         self._transport = Asynchronous(url, patience=float("inf"))
-        self._calls = [SlotCalls(Keys(), name, incarnation, lanes, registry.ids) for name in names]
-        self._hints = [Keys().wake(lane) for lane in lanes]
+        self._calls = [SlotCalls(Keys(), name, incarnation, lanes, serves) for name in names]
+        self._hints = [Keys().wake(lane.partition(":")[0]) for lane in lanes]
         self._executor, self._orders = executor, orders
+        self.tasks = StepTasks(orders, executor.judge)
         self._turn = asyncio.Semaphore(0)
         self._waiting, self._ended = 0, False
         self._some_wait = asyncio.Event()
 
     async def run(self) -> None:
         """Work until told to stop."""
+        self.tasks.listen()
         waker = asyncio.create_task(self._wake())
         async with asyncio.TaskGroup() as tasks:
             for calls in self._calls:
@@ -43,6 +46,8 @@ class SharedSlots:
         self._some_wait.set()
         await waker
         await self._transport.close()
+        if self.tasks.given_up:
+            os._exit(0)  # asyncio would wait for them, and they do not end
 
     async def _wake(self) -> None:
         """One claim at a time: a slot that gets a job lets the next free one try, so one hint fills them all."""
@@ -87,10 +92,11 @@ class SharedSlots:
         run = await asyncio.to_thread(self._executor.prepare, job, calls)
         if isinstance(run, Failed):
             return run
+        run.begin()
         try:
-            value = await run.call()
-        except Exception as problem:
-            return judge(job, run.binding, problem)
+            value = await self.tasks.run(run)
         finally:
             run.close()
+        if isinstance(value, Failed):
+            return value
         return await asyncio.to_thread(self._executor.conclude, run, value, calls)

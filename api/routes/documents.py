@@ -1,12 +1,12 @@
-"""`/v1/documents`: submit, look, wait, fetch."""
+"""`/v1/documents`: submit, look, wait, fetch, cancel."""
 
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
 from api.accepting import accept
-from api.bodies import submission_in
-from api.openapi import PROBLEM, answer, submission_body
+from api.bodies import cancellation_in, submission_in
+from api.openapi import PROBLEM, answer, cancellation_body, submission_body
 from api.parts import DocumentId, TheInputs, TheMill, as_json
 from api.problems import Problem
 from api.schemas import Accepted, DocumentList, Links, Row
@@ -64,6 +64,20 @@ async def result(document: DocumentId, mill: TheMill, step: str | None = None) -
     except FileNotFoundError:
         why = "it was purged meanwhile, or this API does not reach the store that the workers write to"
         raise Problem("output-gone", f"the output of {wanted!r} is not in the blob store: {why}") from None
+
+
+@router.post(
+    "/{document}/cancel",
+    responses={200: answer("Document", "The document, cancelled now or before.")},
+    openapi_extra=cancellation_body(),
+)
+async def cancel(document: DocumentId, request: Request, mill: TheMill) -> Response:
+    """End a document: what waits leaves its lanes, what runs is stopped within two seconds."""
+    wanted = await cancellation_in(request)
+    state = await mill.cancel(document, wanted.why)
+    if state != DocumentState.CANCELLED:
+        raise Problem("already-ended", f"{document} had {state} before: there is nothing left to cancel")
+    return as_json(await mill.get(document))
 
 
 async def _result_step(mill: Mill, view: Document) -> str:

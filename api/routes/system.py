@@ -7,11 +7,12 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from api.openapi import PROBLEM, answer
 from api.parts import TheMill, as_json
-from api.schemas import Health, ParameterOut, PipelineList, PipelineOut
+from api.schemas import Health, ParameterOut, PipelineList, PipelineOut, WorkerList
 from orchestrator.graph import Pipeline
 from orchestrator.graph.types import readable
 from orchestrator.metrics import exposition
 from orchestrator.snapshot import read_snapshot
+from orchestrator.workforce import read_workforce
 
 router = APIRouter(tags=["system"], responses=PROBLEM)
 METRICS: dict[int | str, dict[str, Any]] = {200: {"description": "Metrics.", "content": {"text/plain": {}}}}
@@ -34,6 +35,13 @@ async def metrics(mill: TheMill) -> Response:
 async def pipelines(mill: TheMill) -> Response:
     """The pipelines that can be submitted to, with their parameters and lanes."""
     return as_json(PipelineList([_pipeline(mill.registry.named(name)) for name in mill.registry.names]))
+
+
+@router.get("/v1/workers", responses={200: answer("WorkerList", "The workers.")})
+async def workers(mill: TheMill) -> Response:
+    """The workers of the last hour, their slots, and the jobs that these hold, with ages and limits in seconds."""
+    found = await read_workforce(mill.transport, mill.settings.lease)
+    return as_json(WorkerList(found.workers))
 
 
 def _pipeline(of: Pipeline) -> PipelineOut:

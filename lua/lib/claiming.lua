@@ -33,16 +33,16 @@ local function take(want, lanes, serves)
   return #jobs > 0 and 'leased' or word, jobs
 end
 
--- Whether more may come for a batch that is not full: some other document is on its way.
-local function others_live(jobs)
-  if not slot.batch or #jobs >= slot.batch then return 0 end
+-- Where more may come for a batch that is not full, `lane:class`: while some other document is on its way. Else nothing.
+local function part_to_fill(jobs)
+  if not slot.batch or #jobs >= slot.batch then return '' end
   local mine, count_mine = {}, 0
   for _, job in ipairs(jobs) do
     local id = locate(job[1])
     if not mine[id] then mine[id], count_mine = true, count_mine + 1 end
   end
   local live = redis.call('ZCARD', by_key('queued')) + redis.call('ZCARD', by_key('running'))
-  return live > count_mine and 1 or 0
+  return live > count_mine and slot.part or ''
 end
 
 -- The whole answer of a call that goes no further: a refusal, or what the same number was answered before.
@@ -58,5 +58,5 @@ local function claim_next(verdicts, want, lanes, serves)
   local word, jobs = take(tonumber(want), lanes, serves)
   remember(verdicts)
   flush()
-  return { word, verdicts, jobs, others_live(jobs) }
+  return { word, verdicts, jobs, part_to_fill(jobs) }
 end

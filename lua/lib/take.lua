@@ -49,12 +49,19 @@ local function take_one(jobs, lane, classes, served)
   for _ = 1, MOST_LOOKS do
     local best = best_of(lane, classes, served)
     if not best then return false end
-    if best.sibling then return false, 'sibling' end
+    if best.sibling then
+      hint(lane)
+      return false, 'sibling'
+    end
     local taken, doc, step = lease_best(best, lane, served)
     if taken then
       jobs[#jobs + 1] = taken
       slot.batch = best.class ~= 'alone' and about(doc.pipeline, step).batch
-      if slot.batch then fill(jobs, lane, class_of(doc, step), served, math.min(slot.batch, MOST_BATCH) - 1) end
+      if slot.batch then
+        local class = class_of(doc, step)
+        slot.part = home_of(lane, class)
+        fill(jobs, lane, class, served, math.min(slot.batch, MOST_BATCH) - 1)
+      end
       return true
     end
   end

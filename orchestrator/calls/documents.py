@@ -50,7 +50,8 @@ class DocumentCalls:
     def cancel(self, documents: Sequence[str], why: str) -> Call[list[str]]:
         """End documents; returns for each `cancelled`, `unknown`, or the final state that it had before."""
         reason = why.replace("\n", " ").encode("utf-8", "backslashreplace")[:LONGEST_WHY]
-        return Call(self._cancel, (reason, *documents), texts)
+        # Cut between two characters: what is stored is read as text again.
+        return Call(self._cancel, (reason.decode(errors="ignore"), *documents), texts)
 
     def head(self, document: str) -> Call[dict[str, str]]:
         """Every field of a document's state."""
@@ -67,6 +68,10 @@ class DocumentCalls:
     def field(self, document: str, field: str) -> Call[bytes | None]:
         """One field of a document's state."""
         return Call(("HGET",), (self.keys.doc(document), field), _same)
+
+    def fields(self, document: str, fields: Sequence[str]) -> Call[list[bytes | None]]:
+        """Some fields of a document's state."""
+        return Call(("HMGET",), (self.keys.doc(document), *fields), list)
 
     def plan(self, pipeline: str) -> Call[dict[str, str]]:
         """A compiled pipeline."""
@@ -96,6 +101,14 @@ class DocumentCalls:
         """The lanes that ever held a job."""
         return Call(("SMEMBERS",), (self.keys.named("lanes"),), texts_of_set)
 
+    def lane(self, lane: str) -> Call[dict[str, str]]:
+        """What is known of a lane: its classes, whether it is paused or rests."""
+        return Call(("HGETALL",), (self.keys.lane(lane),), _mapping)
+
+    def next_in(self, lane: str) -> Call[list[str]]:
+        """The job that a lane (or a class of it, `lane:class`) gives next; none or one."""
+        return Call(("ZRANGE",), (self.keys.ready(lane), 0, 0), texts)
+
     def depth(self, lane: str) -> Call[int]:
         """How many entries are ready in a lane (a fan-out is one)."""
         return Call(("ZCARD",), (self.keys.ready(lane),), int)
@@ -112,6 +125,10 @@ class DocumentCalls:
         """A worker's record."""
         return Call(("HGETALL",), (self.keys.worker(worker),), _mapping)
 
+    def slot(self, slot: str) -> Call[dict[str, str]]:
+        """A slot's record; `slot` is `<worker>/<n>`."""
+        return Call(("HGETALL",), (self.keys.slot(slot),), _mapping)
+
     def time(self) -> Call[float]:
         """The server's clock, seconds."""
         return Call(("TIME",), (), _seconds)
@@ -127,7 +144,8 @@ def _same(raw: Any) -> Any:
 
 
 def _mapping(raw: Any) -> dict[str, str]:
-    return {field: value.decode() for field, value in _raw_mapping(raw).items()}
+    # A script may cut a text inside a character; that must not make the rest unreadable.
+    return {field: value.decode(errors="ignore") for field, value in _raw_mapping(raw).items()}
 
 
 def _raw_mapping(raw: Any) -> dict[str, bytes]:

@@ -50,8 +50,8 @@ class SlotAnswer(msgspec.Struct, frozen=True):
     word: str
     verdicts: list[str]
     jobs: list[Leased]
-    more: bool = False
-    """Whether the batch is not full and another document is on its way."""
+    part: str = ""
+    """Of a batch that is not full while another document is on its way: where more of its jobs would wait, `lane:class`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,7 @@ def _milliseconds(delay: float) -> int:
 
 def _slot_answer(raw: Any) -> SlotAnswer:
     word, verdicts, jobs = raw[:3]
-    return SlotAnswer(text(word), texts(verdicts), [_leased(job) for job in jobs], len(raw) > 3 and bool(raw[3]))
+    return SlotAnswer(text(word), texts(verdicts), [_leased(job) for job in jobs], text(raw[3]) if len(raw) > 3 else "")
 
 
 def _leased(raw: list[Any]) -> Leased:

@@ -40,8 +40,10 @@ class Renewal:
 
     drain: bool
     slots: list[SlotRenewal]
-    alone: list[str]
-    """Of the lanes asked for, those with jobs that must run alone."""
+    ready: dict[str, int]
+    """Entries ready in each of the lanes asked for; a fan-out is one."""
+    alone: dict[str, int]
+    """Jobs in each of them that must run alone."""
 
 
 class SupervisionCalls:
@@ -57,13 +59,13 @@ class SupervisionCalls:
         self._renew = script_words("renew", record, worker, int(lease * 1000))
         self._crash = script_words("crash", record)
 
-    def renew(self, slots: Mapping[str, str], facts: Mapping[str, str], alone: Sequence[str] = ()) -> Call[Renewal]:
+    def renew(self, slots: Mapping[str, str], facts: Mapping[str, str], lanes: Sequence[str] = ()) -> Call[Renewal]:
         """Announce slots (name -> incarnation), keep their leases; `facts` are written to the worker's record.
 
         Args:
-            alone: lanes whose jobs that must run alone this worker would run in a process of their own.
+            lanes: how much waits in them is answered.
         """
-        args: list[Word] = [" ".join(alone), len(facts)]
+        args: list[Word] = [" ".join(lanes), len(facts)]
         for field, value in facts.items():
             args += (field, value)
         for name, incarnation in slots.items():
@@ -91,8 +93,10 @@ class SupervisionCalls:
 
 
 def _renewal(raw: Any) -> Renewal:
-    drain, slots, alone = raw
-    return Renewal(bool(drain), [_slot(one) for one in slots], texts(alone))
+    drain, slots, depths = raw
+    ready = {text(lane): count for lane, count, _ in depths}
+    alone = {text(lane): count for lane, _, count in depths}
+    return Renewal(bool(drain), [_slot(one) for one in slots], ready, alone)
 
 
 def _slot(raw: Sequence[Any]) -> SlotRenewal:

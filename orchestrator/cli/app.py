@@ -2,7 +2,18 @@
 
 import typer
 
-from orchestrator.cli import doctor, everything, looking, processing, programs, submitting
+from orchestrator.cli import (
+    cancelling,
+    crew,
+    doctor,
+    everything,
+    looking,
+    processing,
+    programs,
+    submitting,
+    top,
+    working,
+)
 
 app = typer.Typer(
     name="docmill",
@@ -20,9 +31,12 @@ app.command("submit")(submitting.submit)
 app.command("status")(looking.status)
 app.command("result")(looking.result)
 app.command("list")(looking.list_documents)
+app.command("cancel")(cancelling.cancel)
+app.command("workers")(crew.workers)
+app.command("top")(top.top)
 app.command("up")(everything.up)
 app.command("down")(everything.down)
-app.command("worker")(programs.worker)
+app.command("worker")(working.worker)
 app.command("api")(programs.api)
 app.command("doctor")(doctor.doctor)
 app.command("bench", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(programs.bench)

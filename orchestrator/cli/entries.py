@@ -63,7 +63,7 @@ class Entry:
             UsageError: the options cannot be, for this file or any other.
         """
         chosen = self.submission
-        options: dict[str, Any] = {"priority": chosen.priority, "lanes": chosen.lanes}
+        options: dict[str, Any] = {"priority": chosen.priority, "lanes": chosen.lanes, "deadline": chosen.deadline}
         if self.path is None:
             self.id = await mill.submit(chosen.pipeline, chosen.parameters, **options)
             return

@@ -110,8 +110,8 @@ def _show(found: "Document") -> None:
     took = between(found.submitted_at, found.finished_at)
     out.print(f"[bold]{found.id}[/] {coloured(found.status)}" + (f" after {took}" if took else ""))
     out.print(f"{escape(found.pipeline)}, priority {found.priority}, submitted {local_time(found.submitted_at)}")
-    if found.error:
+    if found.error and found.status != "cancelled":  # then the log's line has the whole reason
         out.print(f"[red]{escape(found.error)}[/]")
     out.print(steps(found))
     for line in found.log:
-        out.print(f"[dim]{escape(log_line(line))}[/]")
+        out.print(f"[dim]{escape(log_line(line, found.id))}[/]")

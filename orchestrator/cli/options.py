@@ -26,6 +26,10 @@ Lanes = Annotated[
 Parameters = Annotated[
     list[str], typer.Option("--param", help="A parameter of the pipeline; may be repeated.", metavar="NAME=JSON")
 ]
+Deadline = Annotated[
+    float | None,
+    typer.Option("--deadline", help="Seconds in which each must have ended, else it fails.", metavar="SECONDS"),
+]
 Seconds = Annotated[
     float | None, typer.Option("--timeout", help="Wait no longer than so many seconds (exit code 4).", min=0)
 ]
@@ -39,9 +43,18 @@ class Submission:
     priority: int
     lanes: dict[str, str]
     parameters: dict[str, Any]
+    deadline: float | None = None
+    """Seconds; None takes the pipeline's."""
 
     @classmethod
-    def of(cls, pipeline: str, priority: int, lanes: Sequence[str], parameters: Sequence[str]) -> "Submission":
+    def of(
+        cls,
+        pipeline: str,
+        priority: int,
+        lanes: Sequence[str],
+        parameters: Sequence[str],
+        deadline: float | None = None,
+    ) -> "Submission":
         """Read the options' text.
 
         Raises:
@@ -49,7 +62,7 @@ class Submission:
         """
         pairs = dict(_pair("--lane", text) for text in lanes)
         values = dict(_pair("--param", text) for text in parameters)
-        return cls(pipeline, priority, pairs, {name: _value(text) for name, text in values.items()})
+        return cls(pipeline, priority, pairs, {name: _value(text) for name, text in values.items()}, deadline)
 
     def check(self, registry: "Registry", files: bool = True) -> None:
         """Refuse what cannot be, before anything is started.
@@ -64,6 +77,8 @@ class Submission:
 
         chosen = registry.named(self.pipeline)
         admission.check(chosen, self.priority, self.lanes)
+        if self.deadline is not None:
+            admission.deadline(self.deadline)
         if files and "source" not in chosen.parameters:
             raise UsageError(f"pipeline {self.pipeline!r} takes no file: it has no parameter 'source'")
         if not files and "source" in chosen.parameters:

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 import typer
 
 from orchestrator.cli.entries import Entry, entries_of
-from orchestrator.cli.options import Files, Json, Lanes, Parameters, PipelineName, Priority, Seconds, Submission
+from orchestrator.cli.options import (
+    Deadline,
+    Files,
+    Json,
+    Lanes,
+    Parameters,
+    PipelineName,
+    Priority,
+    Seconds,
+    Submission,
+)
 
 if TYPE_CHECKING:
     from orchestrator.cli.starting import Starter
@@ -19,6 +29,7 @@ def process(
     priority: Priority = 5,
     lane: Lanes = [],  # noqa: B006  # typer copies it
     param: Parameters = [],  # noqa: B006  # likewise
+    deadline: Deadline = None,
     timeout: Seconds = None,
     json: Json = False,
 ) -> None:
@@ -29,7 +40,7 @@ def process(
     from orchestrator.cli.output import results, show_json
     from orchestrator.cli.starting import Starter
 
-    entries = entries_of(files, Submission.of(pipeline, priority, lane, param))
+    entries = entries_of(files, Submission.of(pipeline, priority, lane, param, deadline))
     starter = Starter.prepare()
     entries[0].submission.check(starter.registry)
     starter.start()

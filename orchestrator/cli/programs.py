@@ -1,4 +1,4 @@
-"""`docmill worker`, `api` and `bench`: they become the program that they start."""
+"""`docmill api` and `bench`: they become the program that they start."""
 
 import os
 import sys
@@ -11,28 +11,6 @@ import typer
 from orchestrator.cli.everything import HOST, PORT
 from orchestrator.cli.options import Json
 from orchestrator.errors import UsageError
-
-
-def worker(
-    slots: Annotated[
-        str | None,
-        typer.Option("--slots", help='e.g. "gpu*1 llm*8 cpu*2"; a name may be given lanes: fast*1:realtime,gpu'),
-    ] = None,
-    pipelines: Annotated[str | None, typer.Option("--pipelines", help="module:attribute, comma separated.")] = None,
-    lease: Annotated[float | None, typer.Option("--lease", help="Seconds until a lost machine's jobs go back.")] = None,
-    json: Json = False,
-) -> None:
-    """Run a worker in the foreground; Ctrl-C lets its jobs end."""
-    from orchestrator.cli.starting import Starter
-    from orchestrator.embedded.parts import environment
-    from orchestrator.embedded.services import program
-
-    given = {"DOCMILL_SLOTS": slots, "DOCMILL_PIPELINES": pipelines, "DOCMILL_LEASE": lease}
-    # Before the settings are read, so that they are checked with these.
-    os.environ.update({name: str(value) for name, value in given.items() if value is not None})
-    starter = Starter.prepare()
-    starter.start()
-    _become(program("worker"), environment(starter.settings), json)
 
 
 def api(
@@ -52,7 +30,7 @@ def api(
     redis_url = parts.ensure_redis()
     check_server(redis_url)
     told = environment(parts.resolved(redis_url, settings.llm_url))
-    _become([*program("api"), "--host", host, "--port", str(port)], told, json)
+    become([*program("api"), "--host", host, "--port", str(port)], told, json)
 
 
 def bench(context: typer.Context, json: Json = False) -> None:
@@ -86,12 +64,17 @@ def _bench_as_json(options: Sequence[str]) -> int:
     return code
 
 
-def _become(command: Sequence[str], told: Mapping[str, str], as_json: bool) -> None:
+def become(command: Sequence[str], told: Mapping[str, str], as_json: bool) -> None:
     """Replace this process by the program, so that signals reach it; with --json, stdout says who it is and no more."""
     if as_json:
-        from orchestrator.cli.output import show_json
-
-        show_json({"pid": os.getpid(), "command": list(command)})
-        sys.stdout.flush()
-        os.dup2(2, 1)
+        say_who(command)
     os.execve(command[0], list(command), {**os.environ, **told})
+
+
+def say_who(command: Sequence[str]) -> None:
+    """The one JSON value of a program that stays: who it is; all else goes to stderr from here on."""
+    from orchestrator.cli.output import show_json
+
+    show_json({"pid": os.getpid(), "command": list(command)})
+    sys.stdout.flush()
+    os.dup2(2, 1)

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from orchestrator.cli.entries import Entry, entries_of
-from orchestrator.cli.options import AnyFiles, Json, Lanes, Parameters, PipelineName, Priority, Seconds, Submission
+from orchestrator.cli.options import (
+    AnyFiles,
+    Deadline,
+    Json,
+    Lanes,
+    Parameters,
+    PipelineName,
+    Priority,
+    Seconds,
+    Submission,
+)
 
 if TYPE_CHECKING:
     from orchestrator.client import Mill
@@ -22,6 +32,7 @@ def submit(
     lane: Lanes = [],  # noqa: B006  # typer copies it
     param: Parameters = [],  # noqa: B006  # likewise
     wait: Annotated[bool, typer.Option("--wait", help="Until all have ended; then the exit code tells how.")] = False,
+    deadline: Deadline = None,
     timeout: Seconds = None,
     json: Json = False,
 ) -> None:
@@ -34,7 +45,7 @@ def submit(
 
     settings = load_settings()
     registry = load_registry(settings)
-    entries = entries_of(files or [], Submission.of(pipeline, priority, lane, param))
+    entries = entries_of(files or [], Submission.of(pipeline, priority, lane, param, deadline))
     entries[0].submission.check(registry, files=bool(files))
     url = ensure_valkey(settings)
     check_server(url)

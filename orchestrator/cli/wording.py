@@ -16,6 +16,13 @@ COLOURS = {
     "partial": "yellow",
     "cancelled": "yellow",
     "running": "cyan",
+    "busy": "cyan",
+    "idle": "dim",
+    "starting": "yellow",
+    "draining": "yellow",
+    "resting": "yellow",
+    "silent": "red",
+    "ended": "dim",
 }
 
 
@@ -52,6 +59,33 @@ def took(seconds: float | None) -> str:
     return f"{minutes:.0f} min {rest:.0f} s" if minutes else f"{rest:.1f} s"
 
 
+def span(seconds: float) -> str:
+    """A duration in few characters, for what moves: `12 s`, `3 min 5 s`, `2 h 10 min`."""
+    whole = int(seconds)
+    hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
+    if hours >= 48:
+        return f"{hours // 24} d"
+    if hours:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    # A limit of 600 s is called so: people wrote it that way.
+    return f"{whole} s" if whole < 1000 else f"{minutes} min {rest} s"
+
+
+def ago(seconds: float) -> str:
+    """How long something is past; nobody counts the seconds of what is minutes past."""
+    if 120 <= seconds < 7200:
+        return f"{seconds // 60:.0f} min ago"
+    return f"{span(seconds)} ago"
+
+
+def size(count: int | None) -> str:
+    """Bytes, as people say them; nothing where they are not known."""
+    if not count:
+        return ""
+    mebibytes = count / 2**20
+    return f"{mebibytes / 1024:.1f} GiB" if mebibytes >= 1000 else f"{mebibytes:.0f} MiB"
+
+
 def between(start: str | None, end: str | None) -> str:
     """The time between two ISO times; empty where one is missing."""
     if not start or not end:
@@ -64,11 +98,12 @@ def local_time(text: str | None) -> str:
     return datetime.fromisoformat(text).astimezone().strftime("%Y-%m-%d %H:%M:%S") if text else ""
 
 
-def log_line(line: str) -> str:
-    """A line of a document's log, its time readable."""
+def log_line(line: str, document: str) -> str:
+    """A line of a document's log, its time readable, the document's own id left out."""
     stamp, _, rest = line.partition(" ")
     if not stamp.isdigit():
         return line
+    rest = rest.removeprefix(document).lstrip("/ ")
     return f"{datetime.fromtimestamp(int(stamp) / 1000, UTC).astimezone():%H:%M:%S} {rest}"
 
 

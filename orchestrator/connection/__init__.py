@@ -7,7 +7,8 @@ does not know, a lost reply and a moved shard in the same way.
 
 from orchestrator.connection.asynchronous import Asynchronous
 from orchestrator.connection.blocking import Blocking
+from orchestrator.connection.hearing import hear
 from orchestrator.connection.prompt import Prompt
 from orchestrator.connection.server import check_server
 
-__all__ = ["Asynchronous", "Blocking", "Prompt", "check_server"]
+__all__ = ["Asynchronous", "Blocking", "Prompt", "check_server", "hear"]

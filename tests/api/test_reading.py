@@ -95,3 +95,15 @@ async def test_pipelines_say_what_they_take(client: httpx.AsyncClient) -> None:
     assert found["filed"]["parameters"] == {"source": {"type": "Source"}, "note": {"type": "str", "default": "none"}}
     assert found["shouting"]["lanes"]["shout"] == "gpu"
     assert found["shouting"]["result"] == "keep"
+
+
+async def test_workers_say_what_they_do(client: httpx.AsyncClient, engine: Engine) -> None:
+    """None at first; then each with its slots and their jobs."""
+    assert (await client.get("/v1/workers")).json() == {"workers": []}
+    document = engine.submit(chain, text="x")
+    engine.slot("w/0").take()
+    engine.server.redis.hset(engine.keys.worker("w"), mapping={"host": "node1", "slots": "1"})
+    (worker,) = (await client.get("/v1/workers")).json()["workers"]
+    assert (worker["id"], worker["state"], worker["host"]) == ("w", "alive", "node1")
+    (job,) = worker["slots"][0]["jobs"]
+    assert (job["document"], job["step"], job["limit"]) == (document, "one", 600.0)

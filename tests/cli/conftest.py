@@ -36,10 +36,11 @@ class Docmill:
 
     Args:
         data_dir: the data folder.
+        folder: where the user stands.
     """
 
-    def __init__(self, data_dir: Path) -> None:
-        self.data_dir = data_dir
+    def __init__(self, data_dir: Path, folder: Path = ROOT) -> None:
+        self.data_dir, self._folder = data_dir, folder
         kept = {name: value for name, value in os.environ.items() if not name.startswith("DOCMILL_")}
         self.environment = kept | {
             "DOCMILL_DATA_DIR": str(data_dir),
@@ -64,7 +65,7 @@ class Docmill:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            cwd=ROOT,
+            cwd=self._folder,
             env=self.environment | {f"DOCMILL_{name.upper()}": value for name, value in settings.items()},
             start_new_session=True,
         )

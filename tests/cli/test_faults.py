@@ -67,5 +67,6 @@ def test_help_is_quick_and_complete(docmill: Docmill) -> None:
     """It names every command; none of the heavy parts is imported for it."""
     answer = docmill("--help")
     assert answer.code == 0
-    commands = ["process", "submit", "status", "result", "list", "up", "down", "worker", "api", "doctor", "bench"]
+    commands = ["process", "submit", "status", "result", "list", "cancel", "workers", "top", "up", "down"]
+    commands += ["worker", "api", "doctor", "bench"]
     assert all(command in answer.out for command in commands)

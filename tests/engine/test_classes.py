@@ -59,7 +59,7 @@ def test_suspects_of_a_death_run_alone_and_only_a_death_there_counts(make_engine
 
     shared = engine.slot("w/1", words=())
     assert shared.claim(want=2).word == "none", "a process of many slots does not take them"
-    assert shared.renew(alone=("cpu", "llm")).alone == ["cpu"], "its supervisor is to start a process for them"
+    assert shared.renew(("cpu", "llm")).alone == {"cpu": 2, "llm": 0}, "its supervisor is to start a process for them"
     alone = engine.slot("w/2", lanes=("cpu:alone",))
     job = alone.take()
     alone.crash()
@@ -69,7 +69,7 @@ def test_suspects_of_a_death_run_alone_and_only_a_death_there_counts(make_engine
         alone.complete(alone.take())
     assert alone.claim().word == "none", "the next steps are nobody's suspects"
     assert shared.work_off() == ["two", "three", "four"] * 2
-    assert shared.renew(alone=("cpu",)).alone == []
+    assert shared.renew(("cpu",)).alone == {"cpu": 0}
 
 
 def test_a_suspected_item_runs_alone_and_the_others_go_on(make_engine: MakeEngine) -> None:
@@ -131,13 +131,13 @@ def test_a_batch_is_one_claim_of_one_key_in_order_of_priority(make_engine: MakeE
     assert [job.document for job in taken.jobs] == ["0-2", "0-0", "0-4", "0-5"], (
         "urgent first, one language, four at most"
     )
-    assert not taken.more, "it is full"
+    assert not taken.part, "it is full"
     answer = engine.transport.send(slot.calls.complete([slot.done(job, "x") for job in taken.jobs], 1))
     assert answer.verdicts == ["done"] * 4
     assert [job.document for job in answer.jobs] == ["0-1"]
-    assert answer.more, "another document is on its way"
+    assert answer.part, "another document is on its way"
     last = slot.complete(answer.jobs[0], want=1)
-    assert ([job.document for job in last.jobs], last.more) == (["0-3"], False)
+    assert ([job.document for job in last.jobs], last.part) == (["0-3"], "")
 
 
 def test_a_batch_that_is_not_full_can_be_filled_later(make_engine: MakeEngine) -> None:
@@ -147,9 +147,9 @@ def test_a_batch_that_is_not_full_can_be_filled_later(make_engine: MakeEngine) -
     jobs = slot.claim().jobs
     engine.submit(guessing, text="b", language="en")
     engine.submit(guessing, text="c", language="de")
-    (part,) = [
+    part = next(
         key.partition("ready:")[2] for key in engine.server.redis.keys("*ready:gpu:*") if _holds(engine, key, "b")
-    ]
+    )
     more = engine.transport.send(slot.calls.claim_more(part, 3)).jobs
     assert [engine.data(job.document)["input"] for job in more] == [b'{"text":"b","language":"en"}']
     assert (

@@ -115,9 +115,9 @@ class Hand:
         """End a job that did not succeed."""
         return self._engine.transport.send(self.calls.fail([Failed(job, how, delay, "ValueError", "broken")], want))
 
-    def renew(self, alone: tuple[str, ...] = ()) -> Renewal:
+    def renew(self, lanes: tuple[str, ...] = ()) -> Renewal:
         """What the supervisor calls each second."""
-        return self._engine.transport.send(self.supervision.renew(self.slots, {}, alone))
+        return self._engine.transport.send(self.supervision.renew(self.slots, {}, lanes))
 
     def crash(self, cause: str = "died", token: str = "", delay: float = 0.0) -> tuple[bool, list[str]]:
         """What the supervisor calls when the slot's process ended."""

@@ -9,8 +9,11 @@ from orchestrator.settings import Settings
 from tests.conftest import MakeEngine
 from tests.support.pipelines import chain
 from worker.executor import Executor
+from worker.loop import Slot
+from worker.news import News
 from worker.orders import Orders
-from worker.slot import Slot
+from worker.recycling import Recycling
+from worker.status import Status
 
 
 class ToldInItsSleep(Blocking):
@@ -36,5 +39,6 @@ def test_work_that_wakes_a_draining_slot_stays_in_its_lane(make_engine: MakeEngi
     transport.on_wait = lambda: documents.append(engine.submit(chain, text="a"))
     executor = Executor(Settings(data_dir=tmp_path), Registry([chain]), transport)
     orders = cast(Orders, cast(Any, transport))  # all that a slot asks of its orders is `stopping`
-    Slot(transport, hand.calls, ["cpu"], executor, orders).run()
+    news = News(Status(), executor.residents, Recycling(Settings()))
+    Slot(transport, hand.calls, ["cpu"], [chain.id], executor, orders, news).run()
     assert engine.head(documents[0])["one.state"] == "ready"

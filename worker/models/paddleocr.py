@@ -23,7 +23,7 @@ DEBIAN_PACKAGES: "Mapping[str, str]" = {"libGL": "libgl1", "libgthread": "libgli
 """System libraries that OpenCV links, and the Debian packages that hold them."""
 
 
-@model("paddleocr")
+@model("paddleocr", bytes=900_000_000, runtime="paddle")
 def load(settings: Settings) -> Reader:
     """Load PaddleOCR; about a second, 0.9 GB.
 

@@ -1,0 +1,75 @@
+"""Running a batch: one call for many jobs, each of which ends by itself.
+
+A batch that fails is split in halves until the bad job stands alone; where memory was short, smaller halves may do.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from orchestrator.calls import Failed, Leased, SlotCalls
+from orchestrator.errors import Retry, SoftLimit, Unavailable
+from orchestrator.logs import logger
+from worker.executor import Executor, Outcome, Run
+from worker.memory import is_out_of_memory
+
+log = logger(__name__)
+
+FOR_ALL = (SoftLimit, Unavailable, Retry)
+"""Errors that no smaller batch would escape: time has passed, a service is down, the step asked for another try."""
+
+
+class Batches:
+    """Runs batches with the parts of an executor."""
+
+    def __init__(self, executor: Executor) -> None:
+        self._executor = executor
+
+    def execute(self, jobs: Sequence[Leased], calls: SlotCalls) -> list[Outcome]:
+        """Prepare all, run them in one call or in as few as work, conclude each."""
+        prepared = [self._executor.prepare(job, calls) for job in jobs]
+        runs = [one for one in prepared if isinstance(one, Run)]
+        outcomes: list[Outcome] = [one for one in prepared if isinstance(one, Failed)]
+        if runs:
+            runs[0].begin()
+            outcomes += self._run(runs, calls)
+        for run in runs:
+            run.close()
+        return outcomes
+
+    def _run(self, runs: list[Run], calls: SlotCalls) -> list[Outcome]:
+        try:
+            values = self._call(runs)
+        except Exception as problem:
+            failed = problem
+        else:
+            return [self._executor.conclude(run, value, calls) for run, value in zip(runs, values, strict=True)]
+        return self._after(failed, runs, calls)
+
+    def _after(self, problem: Exception, runs: list[Run], calls: SlotCalls) -> list[Outcome]:
+        judge = self._executor.judge
+        if len(runs) == 1 or isinstance(problem, FOR_ALL):
+            return [judge(run.job, run.binding, problem) for run in runs]
+        log.warning(
+            "a batch is split", step=runs[0].job.step, jobs=len(runs), why=f"{type(problem).__name__}: {problem}"
+        )
+        if is_out_of_memory(problem):
+            judge.make_room(problem)
+        half = len(runs) // 2
+        return self._run(runs[:half], calls) + self._run(runs[half:], calls)
+
+    def _call(self, runs: list[Run]) -> list[Any]:
+        """One call of the step.
+
+        Raises:
+            TypeError: it did not return a list of as many results.
+        """
+        first, *others = (name for name in runs[0].arguments if name != "ctx")
+        arguments: dict[str, Any] = {first: [run.arguments[first] for run in runs]}
+        arguments |= {name: runs[0].arguments[name] for name in others}
+        if "ctx" in runs[0].arguments:
+            arguments["ctx"] = runs[0].arguments["ctx"]
+        with self._executor.residents.job():
+            values = self._executor.limits.run(runs[0].binding.function, arguments, runs[0].limits.soft)
+        if not isinstance(values, list) or len(values) != len(runs):  # pyright: ignore[reportUnknownArgumentType]
+            raise TypeError(f"step {runs[0].job.step} has a batch: it must return a list of {len(runs)} results")
+        return values  # pyright: ignore[reportUnknownVariableType]

@@ -1,0 +1,141 @@
+"""The loop of a slot of its own: claim, run, complete and claim the next; one connection, one job or batch at a time."""
+
+import time
+from collections.abc import Sequence
+
+from orchestrator.calls import Call, Done, Failed, Leased, SlotAnswer, SlotCalls
+from orchestrator.connection import Blocking
+from orchestrator.failpoints import failpoint
+from orchestrator.graph import Batch
+from orchestrator.keys import Keys
+from worker.batches import Batches
+from worker.card_token import CardToken
+from worker.executor import Executor
+from worker.news import News
+from worker.orders import Orders
+from worker.sending import IDLE_CLAIM, NOT_ANNOUNCED, checked, settle_call
+
+WANTS_FRESH = 2
+"""Times that a job found too little memory, after which only a fresh process is good enough for it."""
+TO_A_SIBLING = 0.005
+"""Seconds in which the other process on this card hears that it is its turn."""
+MOST_IN_ONE_CALL = 32
+"""Jobs of a batch, as in `lua/lib/take.lua`: where so many came, more may wait already."""
+LOOK = 1.0
+"""Seconds between two looks whether to stop, while another process has the card."""
+
+
+class Slot:
+    """One slot; its steps run in the main thread.
+
+    Args:
+        lanes: in order of preference.
+        serves: what does not change of what the slot says that it serves.
+        token: of the card, where another process shares it.
+    """
+
+    def __init__(
+        self, transport: Blocking, calls: SlotCalls, lanes: Sequence[str], serves: Sequence[str], executor: Executor,
+        orders: Orders, news: News, token: CardToken | None = None,
+    ) -> None:  # fmt: skip
+        self._transport, self._calls, self._executor, self._orders = transport, calls, executor, orders
+        self._batches, self._news, self._token = Batches(executor), news, token
+        self._hints = [Keys().wake(lane.partition(":")[0]) for lane in lanes]
+        self._serves, self._resident, self._ended = list(serves), list[str](), 0
+
+    def run(self) -> None:
+        """Work until told to stop, or until another incarnation has this place."""
+        answer = self._claim()
+        while True:
+            if answer.jobs:
+                failpoint("slot.claimed")
+                answer = self._work(answer)
+            elif self._orders.stopping or answer.word == "retired":
+                return
+            else:
+                self._rest(answer.word)
+                if not self._orders.stopping:
+                    answer = self._claim()
+
+    def _claim(self) -> SlotAnswer:
+        while self._token is not None and not self._token.acquire(timeout=LOOK):
+            if self._orders.stopping:
+                return SlotAnswer("stopping", [], [])
+        return self._transport.send(self._calls.claim())
+
+    def _work(self, answer: SlotAnswer) -> SlotAnswer:
+        jobs = answer.jobs
+        if jobs[0].memory >= WANTS_FRESH and self._ended:
+            return self._leave_to_a_fresh_one(jobs)
+        if batch := self._executor.batch_of(jobs[0]):
+            return self._work_together([*jobs, *self._more(answer, batch)])
+        outcome = self._executor.execute(jobs[0], self._calls)
+        failpoint("slot.ran")
+        self._after(1)
+        answer = self._transport.send(settle_call(self._calls, outcome, self._want))
+        failpoint("slot.answered")
+        return checked(answer)
+
+    def _work_together(self, jobs: Sequence[Leased]) -> SlotAnswer:
+        """Those that are done are said to be before those that failed: each call is whole in itself."""
+        outcomes = self._batches.execute(jobs, self._calls)
+        failpoint("slot.ran")
+        self._after(len(jobs))
+        done = [one for one in outcomes if isinstance(one, Done)]
+        failed = [one for one in outcomes if isinstance(one, Failed)]
+        if not failed:
+            return self._settled(self._calls.complete(done, self._want))
+        if done:
+            self._settled(self._calls.complete(done, 0))
+        return self._settled(self._calls.fail(failed, self._want))
+
+    def _more(self, answer: SlotAnswer, batch: Batch) -> list[Leased]:
+        """More jobs for a batch that is not full, for as long as its step waits for them."""
+        found: list[Leased] = []
+        give_up = time.monotonic() + batch.max_wait_ms / 1000
+        more = answer.jobs if len(answer.jobs) >= MOST_IN_ONE_CALL else []
+        while answer.part and (left := batch.max_size - len(answer.jobs) - len(found)) > 0:
+            wait = give_up - time.monotonic()
+            if self._orders.stopping or (wait <= 0 and not more):
+                break
+            if not more:
+                self._transport.wait_for_hint([Keys().wake(answer.part.partition(":")[0])], wait)
+            more = self._transport.send(self._calls.claim_more(answer.part, left)).jobs
+            found += more
+        return found
+
+    def _leave_to_a_fresh_one(self, jobs: Sequence[Leased]) -> SlotAnswer:
+        """Give them back and end: whoever follows in this place has all of the memory."""
+        self._news.outlived("a job wants a fresh process")
+        why = "it found too little memory before: a fresh process is to run it"
+        self._settled(self._calls.fail([Failed(job, "release", 0.0, "WantsFresh", why) for job in jobs], 0))
+        return SlotAnswer("retired", [], [])
+
+    def _settled(self, call: Call[SlotAnswer]) -> SlotAnswer:
+        answer = self._transport.send(call)
+        failpoint("slot.answered")
+        return checked(answer)
+
+    @property
+    def _want(self) -> int:
+        return 0 if self._orders.stopping else 1
+
+    def _after(self, jobs: int) -> None:
+        """What the supervisor, and the next claim, should know."""
+        self._ended += jobs
+        self._news.after(jobs)
+        resident = self._executor.residents.names()
+        if resident != self._resident:
+            self._resident = resident
+            self._calls.serve([*self._serves, *(f"resident={name}" for name in sorted(resident))])
+
+    def _rest(self, word: str) -> None:
+        if self._token is not None:
+            self._token.release()
+        self._news.idle()
+        if word in {"unknown", "unrenewed"}:
+            time.sleep(NOT_ANNOUNCED)
+        else:
+            if word == "sibling":
+                time.sleep(TO_A_SIBLING)
+            self._transport.wait_for_hint(self._hints, IDLE_CLAIM)

@@ -1,0 +1,75 @@
+"""Which processes must end: decided from what each renewal tells of their jobs, and from the memory that they hold.
+
+A kill is told to Redis before it is done, and done only where Redis answers that the slot still held that very lease:
+so a kill that was decided for one job never hits the next one.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from orchestrator.calls.supervision import Held
+from orchestrator.settings import Settings
+from worker.supervision.process import SlotProcess
+
+STUCK = 5.0
+"""Seconds beyond its hard limit after which a shared process, which ends its own tasks, must be stuck."""
+UNMOVED = 3.0
+"""Seconds beyond the grace after which a shared process that did not end a cancelled task must be stuck."""
+MEBIBYTE = 2**20
+
+
+@dataclass(frozen=True)
+class Kill:
+    """Why a process must end.
+
+    Args:
+        cause: as `lua/crash.lua` knows it.
+        token: of the lease that it is about.
+        delay: seconds until that job may run again.
+    """
+
+    cause: str
+    token: str
+    facts: str
+    delay: float = 0.0
+
+
+class Kills:
+    """Remembers since when a job should have ended."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._unwanted: dict[str, float] = {}
+
+    def order_ends(self, process: SlotProcess, held: Sequence[Held]) -> None:
+        """Tell a process of jobs that it holds and that nobody wants any more, each once."""
+        for job in held:
+            if job.word != "held" and job.token not in self._unwanted:
+                self._unwanted[job.token] = time.monotonic()
+                process.order(f"cancel {job.token}")
+
+    def decide(self, process: SlotProcess, held: Sequence[Held], rss: int) -> Kill | None:
+        """The first reason why this process must end now."""
+        shared = process.group.shared
+        for job in held:
+            if job.word == "ended" and self._overdue(job.token, UNMOVED if shared else 0.0):
+                return Kill("cancelled", job.token, "it did not end by itself after its document had ended")
+            if job.word == "held" and 0 < job.hard + (STUCK if shared else 0.0) < job.age and job.hard > 0:
+                return Kill("limit", job.token, f"it ran for {job.age:.0f} s, its hard limit is {job.hard:g} s")
+        return self._too_large(held, rss)
+
+    def forget(self, tokens: set[str]) -> None:
+        """Keep only what is still held."""
+        self._unwanted = {token: since for token, since in self._unwanted.items() if token in tokens}
+
+    def _overdue(self, token: str, more: float) -> bool:
+        since = self._unwanted.get(token)
+        return since is not None and time.monotonic() - since >= self._settings.cancel_grace + more
+
+    def _too_large(self, held: Sequence[Held], rss: int) -> Kill | None:
+        most, running = self._settings.max_rss, [job for job in held if job.word == "held"]
+        if not most or rss <= most or len(running) != 1:
+            return None
+        facts = f"its processes held {rss // MEBIBYTE} MiB, max_rss is {most // MEBIBYTE} MiB"
+        return Kill("memory", running[0].token, facts, self._settings.oom_delay)

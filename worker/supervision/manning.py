@@ -1,0 +1,157 @@
+"""Which processes run now, and who follows when one ends."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+
+from orchestrator.logs import logger
+from orchestrator.settings import Settings
+from worker.groups import Group
+from worker.supervision.crew import ALONE, Crew
+from worker.supervision.growing import Growing
+from worker.supervision.lone import Lone
+from worker.supervision.process import SlotProcess
+from worker.supervision.reserve import Reserve
+
+log = logger(__name__)
+
+SHORT_LIFE = 5.0
+"""Seconds: two lives in a row as short as this, and the next one waits a little longer each time, lest it spins."""
+SIZES_PERIOD = 1.0
+"""Seconds between two measurements of what processes hold."""
+
+
+class Manning:
+    """The processes of one worker.
+
+    Args:
+        start: starts a process; announces it before, where it has slots.
+        announce: tells Redis of a process' slots.
+    """
+
+    def __init__(
+        self, crew: Crew, groups: Sequence[Group], settings: Settings, start: Callable[[SlotProcess], None],
+        announce: Callable[[SlotProcess], object],
+    ) -> None:  # fmt: skip
+        self._crew, self._groups, self._every_card = crew, groups, bool(settings.gpus)
+        self._start_one, self._announce = start, announce
+        self._processes: list[SlotProcess] = []
+        self._waiting: list[tuple[float, SlotProcess]] = []
+        self.reserve, self._lone = Reserve(crew, settings.standby, start), Lone(crew, self._start)
+        elastic = [group for group in groups if group.most > group.count]
+        self._growing = [Growing(group, settings.grow_after, settings.shrink_after) for group in elastic]
+        self._sizes, self._sized_at = dict[int, int](), 0.0
+
+    @property
+    def running(self) -> list[SlotProcess]:
+        """Those with slots."""
+        return [process for process in self._processes if process.running]
+
+    @property
+    def any(self) -> bool:
+        """Whether any runs, or is about to."""
+        return bool(self._processes or self._waiting)
+
+    def sizes(self) -> Mapping[int, int]:
+        """Bytes that each process and its children hold, by pid; measured once a second."""
+        if time.monotonic() - self._sized_at >= SIZES_PERIOD:
+            self._sized_at = time.monotonic()
+            self._sizes = {process.pid: process.rss for process in self.running}
+        return self._sizes
+
+    def start_all(self) -> None:
+        """Those to start with."""
+        for process in self._crew.first(self._groups, self._every_card):
+            self._start(process)
+
+    def hear(self, process: SlotProcess) -> None:
+        """Take in what a process said of itself."""
+        for words in process.said():
+            match words:
+                case ["ready", *_]:
+                    process.ready_at = time.monotonic()
+                case ["models", told]:
+                    process.models = told
+                case ["jobs", count]:
+                    process.jobs = int(count)
+                case ["recycle", *why]:
+                    process.outlived = " ".join(why)
+                case _:
+                    log.warning("a slot said something unknown", words=words)
+
+    def ended(self, process: SlotProcess, died: bool, replace: bool) -> None:
+        """One was reaped: its place is to be filled."""
+        if self.reserve.lost(process):
+            return
+        self._processes.remove(process)
+        if not replace or process.surplus or (process.group.name == ALONE and not died):
+            return
+        successor = self._crew.successor(process, short=process.age < SHORT_LIFE and died, died=died)
+        rest = min(SHORT_LIFE, 0.25 * 2**successor.short_lives) if successor.short_lives > 1 else 0.0
+        self._waiting.append((time.monotonic() + rest, successor))
+
+    def fill(self, untold: set[str]) -> None:
+        """Start whoever is due to follow.
+
+        Args:
+            untold: slots whose last process Redis was not told of: the old incarnation is retired before the new comes.
+        """
+        for due, successor in list(self._waiting):
+            if due <= time.monotonic() and not untold & set(successor.names):
+                self._waiting.remove((due, successor))
+                self._take_over(successor)
+        for process in self.running:
+            if process.outlived and not process.retiring and not self.reserve.is_awaited(process):
+                self._retire(process)
+        self.reserve.keep(self.running)
+
+    def adjust(self, busy: Mapping[str, bool], ready: Mapping[str, int], alone: Mapping[str, int]) -> None:
+        """As many processes as the work asks for.
+
+        Args:
+            busy: whether a slot holds a job.
+            ready: entries ready, by lane.
+            alone: jobs that must run alone, by lane.
+        """
+        for growing in self._growing:
+            self._grow(growing, busy, ready)
+        self._lone.adjust(self.running, busy, alone)
+
+    def _start(self, process: SlotProcess) -> None:
+        self._processes.append(process)
+        self._start_one(process)
+
+    def _take_over(self, successor: SlotProcess) -> None:
+        """By a process that stands by, loaded, where there is one for that place."""
+        process = self.reserve.take(successor)
+        if process is None:
+            self._start(successor)
+            return
+        process.short_lives, process.deaths, process.names = successor.short_lives, successor.deaths, successor.names
+        self._processes.append(process)
+        self._announce(process)
+        process.begin(successor.names)
+        log.info("a process that stood by takes over", slots=list(process.names))
+
+    def _retire(self, process: SlotProcess) -> None:
+        """End one between two jobs."""
+        log.info("a slot is recycled", slots=list(process.names), why=process.outlived)
+        process.retiring = True
+        process.order("drain")
+
+    def _grow(self, growing: Growing, busy: Mapping[str, bool], ready: Mapping[str, int]) -> None:
+        members = [p for p in self._processes if p.group is growing.group and not p.retiring]
+        works = {name: busy.get(name, True) for process in members for name in process.names}
+        if why := growing.wants_more(list(works.values()), ready):
+            log.info("one more slot", group=growing.group.name, slots=len(works) + 1, why=why)
+            for process in self._crew.another(growing.group):
+                self._start(process)
+        elif name := growing.rested(works):
+            log.info(
+                "one slot fewer",
+                group=growing.group.name,
+                slots=len(works) - 1,
+                why=f"nothing to do for {growing.rest:g} s",
+            )
+            process = next(process for process in members if name in process.names)
+            process.retiring = process.surplus = True
+            process.order("drain")
