@@ -10,19 +10,13 @@ local function head_of(part, class, model)
   return head[1] and { member = head[1], score = tonumber(head[2]), from = ready_key(part), class = class, model = model }
 end
 
-local function made_ready(member, job, model)
-  return { member = member, score = job.score, doc = job.doc, step = job.step, item = job.item, class = job.class,
-    model = model }
-end
-
 -- The best of what this very call made ready, in that lane or, where a class is given, in that class.
 local function best_offered(lane, class, served, best)
-  for member, job in pairs(offered) do
+  for _, job in pairs(offered) do
     if job.lane == lane and (not class or class == job.class) and served[job.doc.pipeline] then
-      local whose, model = 'mine', nil
-      if job.class then whose, model = may_serve(job.class, served) end
-      local found = whose == 'mine' and made_ready(member, job, model)
-      if found and better(found, best) then best = found end
+      local whose = 'mine'
+      if job.class then whose, job.model = may_serve(job.class, served) end
+      if whose == 'mine' and better(job, best) then best = job end
     end
   end
   return best

@@ -1,5 +1,6 @@
 -- What belongs to one call: set anew by `fresh` before a verb runs, written out by `flush` when it has decided.
 -- A script is atomic, so a call reads and judges first; its writes wait here, and each document gets one HSET.
+-- Tables that grow entry by entry are costly in Lua: those below are made with room (`a = nil` reserves a place), or kept.
 
 -- Globals are slow to find, and not there while the library is loaded: they are looked up once, at the first call.
 local function globals() return redis, string, table, math, ipairs, pairs, tonumber, unpack end
@@ -8,17 +9,37 @@ local redis, string, table, math, ipairs, pairs, tonumber, unpack
 
 local PREFIX -- of every key of the shard, hash tag included: cut from KEYS[1]
 local NOW, NOW_US, NOW_TEXT -- the one clock: the server's, in ms and in µs; and in ms as text, which is what is written
-local happened, touched -- transitions to tell of
-local docs -- id -> the document as this call sees it; false where there is none
-local offered -- jobs made ready in this call: member -> {doc, step, lane, score}
+local happened, told = {}, 0 -- transitions to tell of, and how many words of it are this call's
+local touched -- id -> the last word about a document
+local docs, opened -- id -> the document as this call sees it, false where there is none; and how many
+local offered -- member -> a job made ready in this call: {member, doc, step, item, lane, class, score}
 local slot -- the calling slot's record
+local last_key -- whose prefix was cut
+
+local function cut_prefix(first)
+  PREFIX = string.sub(first, 1, string.find(first, '}:', 1, true) + 1)
+  last_key = first
+end
 
 local function fresh(KEYS)
   if not redis then redis, string, table, math, ipairs, pairs, tonumber, unpack = globals() end
   local t = redis.call('TIME')
-  PREFIX = string.sub(KEYS[1], 1, string.find(KEYS[1], '}:', 1, true) + 1)
+  if KEYS[1] ~= last_key then cut_prefix(KEYS[1]) end
   NOW_US = t[1] * 1000000 + t[2]
   NOW = math.floor(NOW_US / 1000)
   NOW_TEXT = string.format('%d', NOW)
-  happened, touched, docs, offered, slot = {}, {}, {}, {}, nil
+  told, opened, slot = 0, 0, nil
+  touched, docs, offered = { a = nil, b = nil }, { a = nil, b = nil }, { a = nil, b = nil }
+end
+
+-- Small numbers as text: made once.
+local texts = {}
+
+local function text_of(number)
+  local text = texts[number]
+  if not text then
+    text = string.format('%d', number)
+    if number >= 0 and number < 256 then texts[number] = text end
+  end
+  return text
 end

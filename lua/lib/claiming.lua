@@ -1,17 +1,17 @@
 -- Claim as many as wanted, from a slot's lanes in their order; and the answer of a call that ends so.
 -- @include take slot served
 
--- A lane that is paused, or whose service is down for the moment, gives nothing.
+-- A lane that is paused, or whose service is down for the moment, gives nothing. Most lanes have nothing to say.
 local function gives(lane)
+  if redis.call('EXISTS', lane_key(lane)) == 0 then return true end
   local v = redis.call('HMGET', lane_key(lane), 'paused', 'classes', 'resting')
   return not v[1] and not (v[3] and tonumber(v[3]) > NOW), v[2]
 end
 
 -- Returns the word where nothing came for a reason.
-local function take_from(word, lane, want, served, jobs)
+local function take_from(class, lane, want, served, jobs)
   local open_now, classes = gives(lane)
   if not open_now then return 'paused' end
-  local class = string.sub(word, #lane + 2)
   if class ~= '' then return fill(jobs, lane, class, served, want) end
   local units = 0
   while units < want do
@@ -26,8 +26,8 @@ local function take(want, lanes, serves)
   if want == 0 then return 'ok', {} end
   if not may_claim() then return 'unrenewed', {} end
   local jobs, word, in_order, served = {}, 'none', lanes_of(lanes), served_of(serves)
-  for _, one in ipairs(in_order) do
-    word = take_from(one, in_order[one], want - #jobs, served, jobs) or word
+  for i, one in ipairs(in_order) do
+    word = take_from(in_order[-i], in_order[one], want - #jobs, served, jobs) or word
     if #jobs >= want then break end
   end
   return #jobs > 0 and 'leased' or word, jobs

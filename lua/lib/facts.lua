@@ -8,16 +8,16 @@ local MOST_WORDS = 1000 -- of one entry
 -- A job that is taken in the very call that made it ready tells only of its lease.
 -- what: "<id>/<step>", "<id>/<step>[i]" or "<id>"; word: the state it moved to
 local function tell(id, what, word)
-  happened[#happened + 1] = what
-  happened[#happened + 1] = word
+  happened[told + 1], happened[told + 2] = what, word
+  told = told + 2
   touched[id] = word
 end
 
 local function publish()
-  if #happened == 0 then return end
-  for first = 1, #happened, MOST_WORDS do
+  if told == 0 then return end
+  for first = 1, told, MOST_WORDS do
     redis.call('XADD', key('events'), 'MAXLEN', '~', LONGEST_STREAM, '*',
-      unpack(happened, first, math.min(first + MOST_WORDS - 1, #happened)))
+      unpack(happened, first, math.min(first + MOST_WORDS - 1, told)))
   end
   for id, word in pairs(touched) do redis.call('SPUBLISH', doc_key(id), word) end
 end
@@ -31,7 +31,7 @@ local function observe(name, ms)
   local _, exponent = math.frexp(math.max(ms, 1) - 0.5)
   buckets[exponent] = buckets[exponent] or ':' .. 2 ^ exponent
   count(name .. buckets[exponent])
-  if ms > 0 then count(name .. ':sum', ms) end
+  if ms > 0 then count(name .. ':sum', text_of(ms)) end
 end
 
 -- What was unusual about one document: when, which job, what, why. Absent for the usual document.

@@ -5,11 +5,11 @@ local BACKSTOP = 86400000 -- ms that a document outlives its retention, should n
 
 -- doc: id, pipeline, priority, place, tenant, lanes ("step=lane …" or empty), deadline (ms from now, or nil); due: ms, or 0 for now
 local function create(doc, input, due)
-  doc.name, doc.status, doc.submitted = string.match(doc.pipeline, '^[^@]+'), 'queued', NOW
+  doc.name, doc.status, doc.submitted = string.match(doc.pipeline, '^[^@]+'), 'queued', NOW_TEXT
   doc.steps, doc.items, doc.values = {}, {}, { input = input }
   redis.call('HSET', data_key(doc.id), 'input', input)
-  doc.writes = { 'status', 'queued', 'pipeline', doc.pipeline, 'priority', doc.priority, 'place', doc.place, 'tenant',
-    doc.tenant, 'submitted', NOW_TEXT }
+  doc.key, doc.writes, doc.written = doc_key(doc.id), room_for_writes(), 0
+  for _, field in ipairs({ 'status', 'pipeline', 'priority', 'place', 'tenant', 'submitted' }) do set(doc, field, doc[field]) end
   if doc.lanes == '' then doc.lanes = nil else set(doc, 'lanes', doc.lanes) end
   docs[doc.id] = doc
   if doc.deadline then

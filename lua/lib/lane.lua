@@ -53,8 +53,8 @@ end
 local function offer(doc, step, lane, index, own)
   local alone = own and own.alone and index
   local member = doc.id .. '/' .. step .. (alone and '[' .. index .. ']' or '')
-  offered[member] = { doc = doc, step = step, item = alone, lane = lane, class = class_of(doc, step, own),
-    score = score(doc, index) }
+  offered[member] = { member = member, doc = doc, step = step, item = alone, lane = lane, score = score(doc, index),
+    class = class_of(doc, step, own), model = nil }
 end
 
 -- Out of its lane, whatever part of it it may be in.

@@ -18,7 +18,7 @@ local function describe(doc, own, over, needs)
     answer[7] = redis.call('HGET', fan_key(doc.id, over, 'data'), own.item)
     size = #(answer[7] or '')
   end
-  for field in string.gmatch(needs or '', '[^,]+') do
+  for _, field in ipairs(needs) do
     local value = doc.values[field] or redis.call('HGET', data_key(doc.id), field)
     size = size + #(value or '')
     answer[#answer + 1] = size <= MOST_INPUT and value
@@ -32,9 +32,9 @@ local function next_fence(last)
   return string.format('%d', math.max(last + 1, NOW_US))
 end
 
-local function lease_plain(doc, step, own)
-  own.job = doc.id .. '/' .. step
-  own.token, own.slot, own.deliveries, own.started = next_fence(own.token), slot.name, own.deliveries + 1, NOW_TEXT
+local function lease_plain(member, step, own, doc)
+  own.job, own.token, own.slot = member, next_fence(own.token), slot.name
+  own.deliveries, own.started = text_of(own.deliveries + 1), NOW_TEXT
   set_state(doc, step, 'leased')
   set_run(own)
   return own
@@ -46,21 +46,21 @@ local function lease_item(doc, step, lane, alone)
   if not i then return place_entry(doc, step, lane) end
   local own = read_item(doc, step, i) or parse_run()
   own.job, own.item, own.state, own.slot = doc.id .. '/' .. step .. '[' .. i .. ']', i, 'leased', slot.name
-  own.token, own.deliveries, own.started = next_fence(own.token), own.deliveries + 1, NOW_TEXT
+  own.token, own.deliveries, own.started = next_fence(own.token), text_of(own.deliveries + 1), NOW_TEXT
   if not alone then hand_out(doc, step, i) end
   write_item(doc, step, i, own)
   if not alone then place_entry(doc, step, lane) end
   return own
 end
 
-local function lease(doc, step, lane, item)
+local function lease(member, doc, step, lane, item)
   local known = about(doc.pipeline, step)
   local step_record = record(doc, step)
-  local own = known.over and lease_item(doc, step, lane, item) or not known.over and lease_plain(doc, step, step_record)
+  local own = known.over and lease_item(doc, step, lane, item) or not known.over and lease_plain(member, step, step_record, doc)
   if not own then return nil end
   if doc.status == 'queued' then start_document(doc) end
   redis.call('ZADD', key('leases'), string.format('%d', NOW + slot.lease), own.job)
-  if own.deliveries == 1 then
+  if own.deliveries == '1' then
     observe(known.wait, NOW - step_record.ready)
     if known.total_limit then redis.call('ZADD', key('deadlines'), NOW + known.total_limit, own.job .. ' total') end
   end

@@ -19,11 +19,12 @@ local function about(pipeline, step)
   local known = plan.about[step]
   if known then return known end
   local name = (plan.name or '?') .. ':' .. step
-  known = { wait = 'wait:' .. name, run = 'run:' .. name, ended = 'ended:' .. name, needs = plan['needs:' .. step],
+  known = { wait = 'wait:' .. name, run = 'run:' .. name, ended = 'ended:' .. name, needs = {},
     over = plan['over:' .. step], lane = plan['lane:' .. step], retries = tonumber(plan['retries:' .. step] or 0),
     model = plan['model:' .. step], batch = tonumber(plan['batch:' .. step]), batch_key = plan['batch_key:' .. step],
     hard = plan['hard:' .. step] or '0', wait_limit = tonumber(plan['wait:' .. step]),
     total_limit = tonumber(plan['total:' .. step]) }
+  for field in string.gmatch(plan['needs:' .. step] or '', '[^,]+') do known.needs[#known.needs + 1] = field end
   plan.about[step] = known
   return known
 end

@@ -16,13 +16,14 @@ local function keep(text, made)
   return made
 end
 
--- Lanes, space separated, in order; each word also leads to its lane: `gpu:model=a` -> `gpu`.
+-- Lanes, space separated, in order; each word also leads to its lane, `gpu:alone` -> `gpu`, and -i to the i-th one's class.
 local function lanes_of(text)
   if lists[text] then return lists[text] end
   local words = {}
   for word in string.gmatch(text, '%S+') do
     words[#words + 1] = word
     words[word] = string.match(word, '^[^:]+')
+    words[-#words] = string.match(word, ':(.+)$') or ''
   end
   return keep(text, words)
 end

@@ -51,7 +51,7 @@ local function settle_done(doc, own, output, items)
   tell(doc.id, own.job, 'done')
   if own.item then return settle_item_done(doc, own, output) end
   set_state(doc, step, 'done')
-  own.attempts = own.attempts + 1
+  own.attempts = text_of(own.attempts + 1)
   set_run(own)
   set(doc, fields_of(step).finished, NOW_TEXT)
   if items then set_items(doc, step, items) end

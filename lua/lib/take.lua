@@ -30,7 +30,7 @@ local function lease_best(best, lane, served)
   if alive and not served[doc.pipeline] then return set_aside(best, lane, doc.pipeline) end
   offered[best.member] = nil
   if best.from then redis.call('ZREM', best.from, best.member) end
-  return alive and lease(doc, step, lane, item), doc, step
+  return alive and lease(best.member, doc, step, lane, item), doc, step
 end
 
 -- Up to `most` more jobs of one class.

@@ -1,0 +1,48 @@
+-- What a document keeps of each of its jobs.
+-- @include call
+
+-- A job's name: "<id>/<step>" or "<id>/<step>[i]".
+local function locate(job)
+  local id, step, i = string.match(job, '^([^/]+)/([%w_]+)%[?(%d*)%]?$')
+  return id, step, tonumber(i)
+end
+
+-- The names of a step's fields in its document's hash: made once, they outlive the call.
+local MOST_NAMES = 1024
+local names, names_kept = {}, 0
+
+local function fields_of(step)
+  local known = names[step]
+  if known then return known end
+  if names_kept >= MOST_NAMES then names, names_kept = {}, 0 end
+  known = {}
+  for _, field in ipairs({ 'state', 'run', 'ready', 'finished', 'items', 'error' }) do
+    known[field] = step .. '.' .. field
+  end
+  names[step], names_kept = known, names_kept + 1
+  return known
+end
+
+-- A job's last run: "<token> <slot> <deliveries> <attempts> <started>[ alone]". One field is found faster than five, and takes
+-- less memory. Numbers stay the text that they were read as: most are only written back or compared.
+local function parse_run(text)
+  if not text then
+    return { token = '0', slot = '-', deliveries = '0', attempts = '0', started = NOW_TEXT, alone = false,
+      state = nil, ready = nil, job = nil, step = nil, item = nil, moved = nil, ran = nil }
+  end
+  local token, name, deliveries, attempts, started, after = string.match(text, '^(%d+) (%S+) (%d+) (%d+) (%d+)()')
+  return { token = token, slot = name, deliveries = deliveries, attempts = attempts, started = started,
+    alone = after <= #text and string.sub(text, after, after + 5) == ' alone',
+    state = nil, ready = nil, job = nil, step = nil, item = nil, moved = nil, ran = nil }
+end
+
+local function format_run(own)
+  return own.token .. ' ' .. own.slot .. ' ' .. own.deliveries .. ' ' .. own.attempts .. ' ' .. own.started
+    .. (own.alone and ' alone' or '')
+end
+
+local function to_record(state, ready, run)
+  local own = parse_run(run)
+  own.state, own.ready = state, ready or NOW_TEXT
+  return own
+end
