@@ -7,12 +7,13 @@ KEYS
   retention        zset
 ARGV
   why              for the log and the document's error
-  documents...     id
+  documents...     id; about twenty a call, lest it takes long
 ANSWERS
   word...          for each: cancelled; unknown; or, where it had ended before, its final state
 MAY BE SENT AGAIN  yes: a document that was cancelled before answers cancelled
 ]]
 
+local MOST_TOLD = 64 -- workers: others hear of it at their next renewal
 local LONGEST_ERROR = 60 -- bytes: a document's values stay small; the whole reason is in its log
 
 -- At most so long, and no character in half.
@@ -45,6 +46,6 @@ for at = 2, #ARGV do
 end
 flush()
 if some then
-  for _, worker in ipairs(redis.call('ZRANGE', key('workers'), 0, -1)) do redis.call('SPUBLISH', worker_key(worker), 'renew') end
+  for _, worker in ipairs(redis.call('ZREVRANGE', key('workers'), 0, MOST_TOLD - 1)) do redis.call('SPUBLISH', worker_key(worker), 'renew') end
 end
 return words

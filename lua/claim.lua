@@ -16,6 +16,7 @@ ANSWERS
   none {} {}       nothing is ready
   paused {} {}     the lanes that might have a job are paused, or rest while their service is down
   sibling {} {}    the best job is for another process on this card: let it have the card
+  used {} {}       the best job wants an unused process: make place for one
   unrenewed {} {}  the supervisor has not renewed this slot for a lease: nothing may be claimed
   repeated {} jobs the call was made before: what it claimed and the slot still holds
   old              a later call was made: nothing changed
@@ -29,17 +30,18 @@ if refusal then return answer_of(refusal) end
 local word, jobs = take(tonumber(ARGV[5]), ARGV[2], ARGV[3])
 remember({})
 -- Whoever takes a job passes the hint on (or looked at all it may in one call); whoever empties the lane clears it.
--- What waits in a class may not be for this slot: then its hint would only wake this slot again.
-local in_order = lanes_of(ARGV[2])
-for _, one in ipairs(in_order) do
-  local lane = in_order[one]
+-- What waits in a class may not be for this slot: then its hint would only wake this slot again. A slot that asks for one
+-- class knows nothing of the rest of the lane, and leaves its hint as it is.
+local function pass_on(lane)
   local more = redis.call('ZCARD', ready_key(lane)) > 0 and word ~= 'paused'
   if word == 'leased' then more = more or redis.call('HEXISTS', lane_key(lane), 'classes') == 1 end
-  if more or word == 'sibling' then
-    hint(lane)
-  else
-    redis.call('DEL', wake_key(lane))
-  end
+  if more or word == 'sibling' or word == 'used' then return hint(lane) end
+  redis.call('DEL', wake_key(lane))
+end
+
+local in_order = lanes_of(ARGV[2])
+for i, one in ipairs(in_order) do
+  if in_order[-i] == '' then pass_on(in_order[one]) end
 end
 flush()
 return { word, {}, jobs, part_to_fill(jobs) }

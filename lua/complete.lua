@@ -18,6 +18,7 @@ ANSWERS
   none verdicts {}
   paused verdicts {}
   sibling verdicts {}
+  used verdicts {}
   unrenewed verdicts {}
   ok verdicts {}         nothing was wanted
   repeated verdicts jobs the same call again: the same verdicts, what it claimed and the slot still holds
@@ -38,6 +39,7 @@ while ARGV[at] do
   if doc then
     store_items(doc, own, 0, ARGV, at + 5, carried)
     settle_done(doc, own, output, length >= 0 and length or nil)
+    slot.proved = lane_of(doc, own.step) -- what its lane's jobs need is there
   elseif own == 'ended' then
     -- It ran to its end: what it did outside remains, and people should know.
     note(locate(job), job, 'late', 'it had run to its end when its document ended: its side effects remain')

@@ -1,9 +1,9 @@
 #!lua flags=allow-oom
 --[[
 crash: a process of slots has ended, or is about to be killed: retire its incarnations and give back what they held.
-The job that is named is judged by the cause; every other job held goes back uncounted. Before a kill that docmill
+A job that was in it by itself is judged by the cause. Several go back uncounted; where the cause is one that a job may have
+brought about, all are suspects, and each is to run alone. Before a kill that docmill
 decides, this is called first, and the kill follows only where the answer says that the slot still held that token.
-Where nobody is named and a process died with several jobs in it, all are suspects: each is to run alone.
 
 KEYS
   worker           hash: the worker's record
@@ -15,7 +15,7 @@ ARGV
   delay            ms until the named job may run again (limit, memory)
   slots...         slot's name, incarnation: a pair for each
 ANSWERS
-  held jobs        the named job was still held (its document may have ended); jobs: all that were held
+  held jobs        the named job was still held (its document, or its lease, may have ended); jobs: all that were held
   free jobs        no job was held; or, where a token was named, not that one: then nothing was retired
 MAY BE SENT AGAIN  yes: the slot's record keeps the answer that its incarnation was retired with
 ]]
@@ -39,10 +39,13 @@ local function judge_named(doc, own)
   settle_again(doc, own, own.attempts, 0)
 end
 
--- Where a process died with several jobs in it, nobody knows which of them did it: each runs alone from now on.
-local function give_back(doc, own, suspect)
+-- Where a process ended badly with several jobs in it, nobody knows which of them did it: each runs alone from now on.
+local SUSPICIOUS = { died = true, limit = true, memory = true }
+
+local function give_back(doc, own)
+  local suspect = SUSPICIOUS[cause]
   note(doc.id, own.job, suspect and 'suspect' or 'returned', facts ~= '' and facts or cause)
-  own.alone = own.alone or suspect
+  if suspect then own.apart = own.apart or 'alone' end
   settle_again(doc, own, own.attempts, 0)
 end
 
@@ -94,10 +97,10 @@ for i, held in ipairs(jobs) do
   names[i] = held.job
   if held.token == token then word = 'held' end
   local doc, own = judge(held.job, held.token)
-  if doc and held.token == token then
+  if doc and #jobs == 1 then
     judge_named(doc, own)
   elseif doc then
-    give_back(doc, own, cause == 'died' and token == '')
+    give_back(doc, own)
   elseif own == 'ended' and held.token == token then
     note(locate(held.job), held.job, 'killed', facts)
   end

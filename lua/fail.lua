@@ -19,6 +19,7 @@ ANSWERS
   none verdicts {}
   paused verdicts {}
   sibling verdicts {}
+  used verdicts {}
   unrenewed verdicts {}
   ok verdicts {}         nothing was wanted
   repeated verdicts jobs the same call again
@@ -30,8 +31,6 @@ MAY BE SENT AGAIN  yes, with the same call number
 
 local refusal = begin(KEYS[1], ARGV[1], ARGV[4])
 if refusal then return answer_of(refusal) end
-
-local LONGEST_REST = 2000 -- ms: then one job of the lane tries again whether its service is back
 
 -- What one job of a lane needs, the others need too: none is tried for a moment.
 local function rest(doc, step, delay)

@@ -14,7 +14,8 @@ ARGV
   slots...         slot's name "<worker>/<n>", incarnation: a pair for each
 ANSWERS
   drain slots depths   drain: 1 where the worker is asked to end. slots: for each {name, word, jobs}
-                   word: ok, or other (a record of another incarnation that still holds jobs: call crash for it first)
+                   word: ok; other (a record of another incarnation that still holds jobs: call crash for it first);
+                   retired (crash was called for this one: its process is to be killed)
                    jobs: for each {job, token, age (ms), hard (limit, ms), word}: held, or lost (the document has another
                    token), ended (its document has ended), gone (it was purged).
                    depths: for each of the lanes {lane, ready, alone}: entries ready, and jobs that must run alone
@@ -27,7 +28,8 @@ local id, lease, facts = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[4])
 local first_slot = 5 + 2 * facts
 
 local function announce(record, name, incarnation)
-  local v = redis.call('HMGET', record, 'incarnation', 'jobs')
+  local v = redis.call('HMGET', record, 'incarnation', 'jobs', 'was')
+  if v[3] == incarnation then return 'retired' end
   if v[1] ~= incarnation then
     if v[1] and #parse_jobs(v[2]) > 0 then return 'other' end
     redis.call('DEL', record)
@@ -45,7 +47,10 @@ local function keep(held)
   return { held.job, held.token, NOW - own.started, tonumber(about(doc.pipeline, own.step).hard), 'held' }
 end
 
-if facts > 0 then redis.call('HSET', KEYS[1], unpack(ARGV, 5, first_slot - 1)) end
+-- A fact that is empty is gone.
+for at = 5, first_slot - 1, 2 do
+  if ARGV[at + 1] == '' then redis.call('HDEL', KEYS[1], ARGV[at]) else redis.call('HSET', KEYS[1], ARGV[at], ARGV[at + 1]) end
+end
 redis.call('HSET', KEYS[1], 'renewed', NOW)
 redis.call('PEXPIRE', KEYS[1], RECORD_TTL)
 redis.call('ZADD', key('workers'), NOW, id)
@@ -63,7 +68,7 @@ local depths = {}
 for lane in string.gmatch(ARGV[3], '%S+') do
   local ready = redis.call('ZCARD', ready_key(lane))
   for class in string.gmatch(redis.call('HGET', lane_key(lane), 'classes') or '', '%S+') do
-    if class ~= 'alone' then ready = ready + redis.call('ZCARD', ready_key(home_of(lane, class))) end
+    ready = ready + (class ~= 'alone' and redis.call('ZCARD', ready_key(home_of(lane, class))) or 0)
   end
   depths[#depths + 1] = { lane, ready, redis.call('ZCARD', ready_key(home_of(lane, 'alone'))) }
 end

@@ -6,16 +6,19 @@ deadlines pass, lost hints come back, workers that went silent are forgotten. Bo
 KEYS
   leases           zset
 ARGV
-  most             how many of each at most
+  most             how many of each at most; of leases and limits no more than ten
 ANSWERS
-  promoted requeued    how many jobs entered their lanes, and how many leases ended
+  promoted requeued passed again    how many jobs entered their lanes, leases ended, and limits passed; again: 1 where more
+                   is due than one call does
 MAY BE SENT AGAIN  yes
 ]]
 
 local MOST_LOSSES = 10 -- leases lost by one job: then something is wrong with it
 local SILENT = 3600000 -- ms
 
+local MOST_DEAR = 10 -- leases, and limits, in one call: each costs up to 0.1 ms
 local most = tonumber(ARGV[1])
+local few = math.min(most, MOST_DEAR)
 
 local function promote_item(doc, member, step, i)
   local own = read_item(doc, step, i)
@@ -44,10 +47,10 @@ local function lose(job)
   local doc = open(id, step)
   redis.call('ZREM', key('leases'), job)
   if not doc or FINAL_DOCUMENT[doc.status] then return end
-  local own = i and read_item(doc, step, i) or record(doc, step)
-  if own.state ~= 'leased' then return end
+  local own = record(doc, step)
+  if i then own = read_item(doc, step, i) end
+  if not own or own.state ~= 'leased' then return end
   own.job, own.step, own.item = job, step, i
-  drop_from(own.slot, job, own.token)
   note(id, job, 'lost', own.slot .. ' did not renew its lease')
   count(about(doc.pipeline, step).ended .. ':lost')
   if tally(doc, own, 'losses') > MOST_LOSSES then
@@ -59,7 +62,8 @@ end
 -- A job's limits that no slot can keep: how long it may wait in its lane, and how long all its runs may take together.
 local function exceed(doc, job, what)
   local id, step, i = locate(job)
-  local own = i and read_item(doc, step, i) or record(doc, step)
+  local own = record(doc, step)
+  if i then own = read_item(doc, step, i) end -- an item that is done has none
   local known = about(doc.pipeline, step)
   if not own or FINAL_JOB[own.state] then return end
   if what == 'wait' then
@@ -86,12 +90,22 @@ end
 
 local due = redis.call('ZRANGEBYSCORE', key('delayed'), '-inf', NOW, 'LIMIT', 0, most)
 for _, member in ipairs(due) do promote(member) end
-local expired = redis.call('ZRANGEBYSCORE', key('leases'), '-inf', NOW, 'LIMIT', 0, most)
+local expired = redis.call('ZRANGEBYSCORE', key('leases'), '-inf', NOW, 'LIMIT', 0, few)
 for _, job in ipairs(expired) do lose(job) end
-for _, member in ipairs(redis.call('ZRANGEBYSCORE', key('deadlines'), '-inf', NOW, 'LIMIT', 0, most)) do pass(member) end
-for _, lane in ipairs(redis.call('SMEMBERS', key('lanes'))) do
-  if redis.call('ZCARD', ready_key(lane)) > 0 or redis.call('HEXISTS', lane_key(lane), 'classes') == 1 then hint(lane) end
+local passed = redis.call('ZRANGEBYSCORE', key('deadlines'), '-inf', NOW, 'LIMIT', 0, few)
+for _, member in ipairs(passed) do pass(member) end
+
+-- Classes that nothing waits in any more are forgotten; where something waits, there is a hint.
+local function look_at(lane)
+  local waiting = redis.call('ZCARD', ready_key(lane)) > 0
+  for class in string.gmatch(redis.call('HGET', lane_key(lane), 'classes') or '', '%S+') do
+    if redis.call('ZCARD', ready_key(home_of(lane, class))) > 0 then waiting = true else list_class(lane, class, false) end
+  end
+  if waiting then hint(lane) end
 end
+
+for _, lane in ipairs(redis.call('SMEMBERS', key('lanes'))) do look_at(lane) end
 redis.call('ZREMRANGEBYSCORE', key('workers'), '-inf', NOW - SILENT)
 flush()
-return { #due, #expired }
+local again = (#due == most or #expired == few or #passed == few) and 1 or 0
+return { #due, #expired, #passed, again }

@@ -71,9 +71,8 @@ class Duties:
         self._tasks = []
 
     async def sweep(self) -> bool:
-        """Promote what is due, end leases that nobody renewed, restore lost hints."""
-        promoted, requeued = await self._transport.send(self._calls.sweep(BOUND))
-        return BOUND in (promoted, requeued)
+        """Promote what is due, end leases that nobody renewed, let limits pass, restore lost hints."""
+        return (await self._transport.send(self._calls.sweep(BOUND))).again
 
     async def purge(self) -> bool:
         """Delete documents whose retention has passed: their blobs, then their keys, so that no blob is orphaned."""

@@ -21,7 +21,7 @@ DEFAULT_PIPELINES = (
 class Settings(BaseSettings):
     """All of docmill's settings; each is an environment variable, upper case, with the prefix `DOCMILL_`."""
 
-    model_config = SettingsConfigDict(env_prefix="DOCMILL_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="DOCMILL_", frozen=True, extra="ignore", allow_inf_nan=False)
 
     redis_url: str | None = None
     """Where Redis is; None starts a private Valkey in the data folder."""
@@ -30,6 +30,8 @@ class Settings(BaseSettings):
     llm_model: str = "smollm2"
     """The model's name at that URL."""
     llm_api_key: str = "none"
+    llm_timeout: float = Field(default=300.0, gt=0)
+    """Seconds that the LLM server may take for an answer; then the request is closed, and the attempt counts as failed."""
     data_dir: Path = Field(default_factory=lambda: user_data_path("docmill", appauthor=False))
     """Where the embedded parts, the blobs and the results live."""
     blob_url: str | None = None
@@ -113,5 +115,10 @@ def load_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as problem:
-        faults = [f"DOCMILL_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in problem.errors()]
+        faults = [f"DOCMILL_{'_'.join(map(str, e['loc'])).upper()}: {_said(e['msg'])}" for e in problem.errors()]
         raise UsageError("the settings are not usable:\n" + "\n".join(faults)) from None
+
+
+def _said(message: str) -> str:
+    """What is wrong, for people: pydantic does not say how a size is written."""
+    return "write a size, such as 4GiB or 500MB" if "byte string" in message else message

@@ -19,15 +19,16 @@ class Run(msgspec.Struct, frozen=True):
     deliveries: int = 0
     attempts: int = 0
     started: str | None = None
-    alone: bool = False
+    apart: str = ""
+    """How it must run from now on: `alone`, or in a `fresh` process; empty is as any other."""
 
     @classmethod
     def parse(cls, text: str | None) -> "Run":
         """Read the field; a job that was never claimed has none."""
         if not text:
             return cls()
-        token, slot, deliveries, attempts, started, *alone = text.split()
-        return cls(token, slot, int(deliveries), int(attempts), started, bool(alone))
+        token, slot, deliveries, attempts, started, *apart = text.split()
+        return cls(token, slot, int(deliveries), int(attempts), started, *apart)
 
 
 class StepView(msgspec.Struct, omit_defaults=True):

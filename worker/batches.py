@@ -27,13 +27,12 @@ class Batches:
     def execute(self, jobs: Sequence[Leased], calls: SlotCalls) -> list[Outcome]:
         """Prepare all, run them in one call or in as few as work, conclude each."""
         prepared = [self._executor.prepare(job, calls) for job in jobs]
-        runs = [one for one in prepared if isinstance(one, Run)]
         outcomes: list[Outcome] = [one for one in prepared if isinstance(one, Failed)]
-        if runs:
+        for runs in _alike([one for one in prepared if isinstance(one, Run)]):
             runs[0].begin()
             outcomes += self._run(runs, calls)
-        for run in runs:
-            run.close()
+            for run in runs:
+                run.close()
         return outcomes
 
     def _run(self, runs: list[Run], calls: SlotCalls) -> list[Outcome]:
@@ -63,13 +62,28 @@ class Batches:
         Raises:
             TypeError: it did not return a list of as many results.
         """
-        first, *others = (name for name in runs[0].arguments if name != "ctx")
-        arguments: dict[str, Any] = {first: [run.arguments[first] for run in runs]}
-        arguments |= {name: runs[0].arguments[name] for name in others}
-        if "ctx" in runs[0].arguments:
-            arguments["ctx"] = runs[0].arguments["ctx"]
+        first = next(iter(runs[0].arguments))
+        arguments: dict[str, Any] = {**runs[0].arguments, first: [run.arguments[first] for run in runs]}
         with self._executor.residents.job():
             values = self._executor.limits.run(runs[0].binding.function, arguments, runs[0].limits.soft)
         if not isinstance(values, list) or len(values) != len(runs):  # pyright: ignore[reportUnknownArgumentType]
             raise TypeError(f"step {runs[0].job.step} has a batch: it must return a list of {len(runs)} results")
         return values  # pyright: ignore[reportUnknownVariableType]
+
+
+def _alike(runs: list[Run]) -> list[list[Run]]:
+    """Those whose other arguments are the same. The lane's class is a digest of the key; what is run together is looked at."""
+    groups: list[list[Run]] = []
+    for run in runs:
+        group = next((one for one in groups if _others(one[0]) == _others(run)), None)
+        if group is None:
+            groups.append([run])
+        else:
+            group.append(run)
+    return groups
+
+
+def _others(run: Run) -> dict[str, Any]:
+    """All arguments but the first, which each job has for itself, and the context."""
+    names = [name for name in run.arguments if name != "ctx"][1:]
+    return {name: run.arguments[name] for name in names}

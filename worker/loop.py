@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from functools import partial
 
 from orchestrator.calls import Call, Done, Failed, Leased, SlotAnswer, SlotCalls
 from orchestrator.connection import Blocking
@@ -15,12 +16,18 @@ from worker.news import News
 from worker.orders import Orders
 from worker.sending import IDLE_CLAIM, NOT_ANNOUNCED, checked, settle_call
 
-WANTS_FRESH = 2
-"""Times that a job found too little memory, after which only a fresh process is good enough for it."""
 TO_A_SIBLING = 0.005
 """Seconds in which the other process on this card hears that it is its turn."""
-MOST_IN_ONE_CALL = 32
+SIBLING_PATIENCE = 1.0
+"""Seconds that it has to take the card, while it is free: then it is not there, or still loads."""
+SIBLING_AWAY = 10.0
+"""Seconds for which one that is not there is not waited for."""
+MOST_IN_ONE_CALL = 16
 """Jobs of a batch, as in `lua/lib/take.lua`: where so many came, more may wait already."""
+MORE_LOOK = 0.005
+"""Seconds between two looks for more jobs of a batch."""
+CARRIED = 16
+"""Jobs that one call ends: each costs the server about 30 µs."""
 LOOK = 1.0
 """Seconds between two looks whether to stop, while another process has the card."""
 
@@ -40,8 +47,10 @@ class Slot:
     ) -> None:  # fmt: skip
         self._transport, self._calls, self._executor, self._orders = transport, calls, executor, orders
         self._batches, self._news, self._token = Batches(executor), news, token
-        self._hints = [Keys().wake(lane.partition(":")[0]) for lane in lanes]
+        self._hints = [Keys().wake(lane) for lane in lanes]
         self._serves, self._resident, self._ended = list(serves), list[str](), 0
+        self._asked_since, self._away_until = 0.0, 0.0
+        self._say()
 
     def run(self) -> None:
         """Work until told to stop, or until another incarnation has this place."""
@@ -52,12 +61,18 @@ class Slot:
                 answer = self._work(answer)
             elif self._orders.stopping or answer.word == "retired":
                 return
+            elif answer.word == "used":
+                self._news.outlived("a job that found too little memory wants an unused process")
+                return
             else:
                 self._rest(answer.word)
                 if not self._orders.stopping:
                     answer = self._claim()
 
     def _claim(self) -> SlotAnswer:
+        if self._away_until and time.monotonic() > self._away_until:
+            self._away_until = 0.0
+            self._say()
         while self._token is not None and not self._token.acquire(timeout=LOOK):
             if self._orders.stopping:
                 return SlotAnswer("stopping", [], [])
@@ -65,8 +80,6 @@ class Slot:
 
     def _work(self, answer: SlotAnswer) -> SlotAnswer:
         jobs = answer.jobs
-        if jobs[0].memory >= WANTS_FRESH and self._ended:
-            return self._leave_to_a_fresh_one(jobs)
         if batch := self._executor.batch_of(jobs[0]):
             return self._work_together([*jobs, *self._more(answer, batch)])
         outcome = self._executor.execute(jobs[0], self._calls)
@@ -83,11 +96,13 @@ class Slot:
         self._after(len(jobs))
         done = [one for one in outcomes if isinstance(one, Done)]
         failed = [one for one in outcomes if isinstance(one, Failed)]
-        if not failed:
-            return self._settled(self._calls.complete(done, self._want))
-        if done:
-            self._settled(self._calls.complete(done, 0))
-        return self._settled(self._calls.fail(failed, self._want))
+        *calls, last = [
+            *(partial(self._calls.complete, done[at : at + CARRIED]) for at in range(0, len(done), CARRIED)),
+            *(partial(self._calls.fail, failed[at : at + CARRIED]) for at in range(0, len(failed), CARRIED)),
+        ]
+        for call in calls:
+            self._settled(call(0))
+        return self._settled(last(self._want))
 
     def _more(self, answer: SlotAnswer, batch: Batch) -> list[Leased]:
         """More jobs for a batch that is not full, for as long as its step waits for them."""
@@ -99,17 +114,10 @@ class Slot:
             if self._orders.stopping or (wait <= 0 and not more):
                 break
             if not more:
-                self._transport.wait_for_hint([Keys().wake(answer.part.partition(":")[0])], wait)
+                time.sleep(min(wait, MORE_LOOK))  # the lane's hint is not for this: it tells of other jobs too
             more = self._transport.send(self._calls.claim_more(answer.part, left)).jobs
             found += more
         return found
-
-    def _leave_to_a_fresh_one(self, jobs: Sequence[Leased]) -> SlotAnswer:
-        """Give them back and end: whoever follows in this place has all of the memory."""
-        self._news.outlived("a job wants a fresh process")
-        why = "it found too little memory before: a fresh process is to run it"
-        self._settled(self._calls.fail([Failed(job, "release", 0.0, "WantsFresh", why) for job in jobs], 0))
-        return SlotAnswer("retired", [], [])
 
     def _settled(self, call: Call[SlotAnswer]) -> SlotAnswer:
         answer = self._transport.send(call)
@@ -122,12 +130,28 @@ class Slot:
 
     def _after(self, jobs: int) -> None:
         """What the supervisor, and the next claim, should know."""
-        self._ended += jobs
+        first, self._ended = not self._ended, self._ended + jobs
+        self._asked_since = 0.0
         self._news.after(jobs)
         resident = self._executor.residents.names()
-        if resident != self._resident:
+        if first or resident != self._resident:
             self._resident = resident
-            self._calls.serve([*self._serves, *(f"resident={name}" for name in sorted(resident))])
+            self._say()
+
+    def _say(self) -> None:
+        """What the slot serves from now on: whether it is unused, what it has loaded, who is beside it on its card."""
+        words = [word for word in self._serves if not (self._away_until and word.startswith("sibling="))]
+        words += [f"resident={name}" for name in sorted(self._resident)]
+        self._calls.serve(words if self._ended else [*words, "fresh"])
+
+    def _leave_to_sibling(self) -> None:
+        """Let the other process have the card; where it does not take it, it is not there, and is not waited for."""
+        now = time.monotonic()
+        self._asked_since = self._asked_since or now
+        time.sleep(TO_A_SIBLING)
+        if now - self._asked_since > SIBLING_PATIENCE:
+            self._asked_since, self._away_until = 0.0, now + SIBLING_AWAY
+            self._say()
 
     def _rest(self, word: str) -> None:
         if self._token is not None:
@@ -137,5 +161,5 @@ class Slot:
             time.sleep(NOT_ANNOUNCED)
         else:
             if word == "sibling":
-                time.sleep(TO_A_SIBLING)
+                self._leave_to_sibling()
             self._transport.wait_for_hint(self._hints, IDLE_CLAIM)

@@ -27,7 +27,7 @@ class SharedSlots:
     ) -> None:  # fmt: skip
         self._transport = Asynchronous(url, patience=float("inf"))
         self._calls = [SlotCalls(Keys(), name, incarnation, lanes, serves) for name in names]
-        self._hints = [Keys().wake(lane.partition(":")[0]) for lane in lanes]
+        self._hints = [Keys().wake(lane) for lane in lanes]
         self._executor, self._orders = executor, orders
         self.tasks = StepTasks(orders, executor.judge)
         self._turn = asyncio.Semaphore(0)

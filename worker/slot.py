@@ -14,7 +14,7 @@ from orchestrator.connection import Blocking
 from orchestrator.keys import Keys
 from orchestrator.lanes import known_lane
 from orchestrator.logs import configure_logs
-from orchestrator.registry import load_registry
+from orchestrator.registry import Registry, load_registry
 from orchestrator.settings import load_settings
 from worker.card_token import CardToken
 from worker.executor import Executor
@@ -38,7 +38,7 @@ def run_slot(given: argparse.Namespace) -> None:
     serves = [*registry.ids, *given.words.split(), f"affinity={int(settings.affinity * 1000)}"]
     shared = known_lane(lanes[0].partition(":")[0]).shared
     if not shared:
-        executor.residents.preload()
+        executor.residents.preload(_models(registry, lanes, given.words.split()))
     news.ready()
     begun = (given.names.split(","), given.incarnation) if given.names else orders.stand_by()
     if begun is None:
@@ -54,6 +54,13 @@ def run_slot(given: argparse.Namespace) -> None:
     gc.freeze()  # what start-up made stays: later collections need not look at it
     token = CardToken(given.card) if given.card else None
     Slot(transport, calls, lanes, serves, executor, orders, news, token).run()
+
+
+def _models(registry: Registry, lanes: list[str], words: list[str]) -> set[str]:
+    """The models that this process may be asked for: of its lanes' steps, and of its runtime where the card is shared."""
+    own = {word.partition("=")[2] for word in words if word.startswith("model=")}
+    of_lanes = {step.model for step in registry.steps if step.model is not None and step.lane in lanes}
+    return of_lanes & own if own else of_lanes
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ local function settle_item_again(doc, own, state, due)
   local step = own.step
   own.state = state
   write_item(doc, step, own.item, own)
-  if not own.alone then
+  if not own.apart then
     redis.call('ZADD', fan_key(doc.id, step, 'due'), due, own.item)
     return place_entry(doc, step, lane_of(doc, step))
   end

@@ -28,8 +28,10 @@ local function class_heads(lane, classes, served)
   for class in string.gmatch(classes or '', '%S+') do
     local whose, model = may_serve(class, served)
     local head = whose and head_of(home_of(lane, class), class, model)
-    if head then
-      head.sibling = whose == 'sibling'
+    if head and whose == 'used' and tonumber(redis.call('HGET', lane_key(lane), 'freshening') or 0) > NOW then
+      head = nil -- an unused process is on its way
+    elseif head then
+      head.whose = whose
       heads[#heads + 1] = head
     elseif whose then
       list_class(lane, class, false)
@@ -44,13 +46,17 @@ local function ready_since(job)
   return doc and tonumber(record(doc, step).ready) or 0
 end
 
+local function same_priority(one, other)
+  return math.floor(one.score / PRIORITY_WIDTH) == math.floor(other.score / PRIORITY_WIDTH)
+end
+
 -- Inside one priority, a job whose model is loaded comes first, unless the best one has waited long.
 local function prefer_resident(best, heads, served)
-  if not best.model or served.resident[best.model] then return best end
+  if not best.model or best.whose ~= 'mine' or served.resident[best.model] then return best end
   local kind = nil
   for _, head in ipairs(heads) do
-    local same = math.floor(head.score / PRIORITY_WIDTH) == math.floor(best.score / PRIORITY_WIDTH)
-    if same and head.model and served.resident[head.model] and better(head, kind) then kind = head end
+    local loaded = head.whose == 'mine' and head.model and served.resident[head.model]
+    if loaded and same_priority(head, best) and better(head, kind) then kind = head end
   end
   if not kind or NOW - ready_since(best) > served.affinity then return best end
   return kind

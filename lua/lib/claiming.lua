@@ -1,11 +1,24 @@
 -- Claim as many as wanted, from a slot's lanes in their order; and the answer of a call that ends so.
 -- @include take slot served
 
--- A lane that is paused, or whose service is down for the moment, gives nothing. Most lanes have nothing to say.
+local LONGEST_REST = 2000 -- ms
+
+-- Where the service that a lane's jobs need was down: for each rest that ends, one job tries, until one is done.
+local function is_resting(lane, resting)
+  if slot.proved == lane then
+    redis.call('HDEL', lane_key(lane), 'resting')
+    return false
+  end
+  if tonumber(resting) > NOW then return true end
+  redis.call('HSET', lane_key(lane), 'resting', string.format('%d', NOW + LONGEST_REST))
+  return false
+end
+
+-- A lane that is paused, or rests, gives nothing. Most lanes have nothing to say.
 local function gives(lane)
   if redis.call('EXISTS', lane_key(lane)) == 0 then return true end
   local v = redis.call('HMGET', lane_key(lane), 'paused', 'classes', 'resting')
-  return not v[1] and not (v[3] and tonumber(v[3]) > NOW), v[2]
+  return not v[1] and not (v[3] and is_resting(lane, v[3])), v[2]
 end
 
 -- Returns the word where nothing came for a reason.

@@ -1,11 +1,12 @@
 -- Lanes: where ready jobs wait, and how idle slots hear of them.
 -- A class is a part of a lane that a slot can declare that it serves, or not: `model=<name>`, `batch=<pipeline>/<step>[/<key>]`
--- (jobs that may be run in one call), `alone` (jobs that may have ended their process, or found too little memory), and a
--- pipeline's id (jobs that a slot did not know). The lane's field `classes` lists those that have jobs.
+-- (jobs that may be run in one call), `alone[=<model>]` (jobs that may have ended their process, or found too little memory),
+-- `fresh[=<model>]` (found too little twice: for an unused process), and `<pipeline>[!<class>]` (jobs that a slot did not know).
+-- The lane's field `classes` lists those that have jobs.
 -- @include document facts plan
 
 local PRIORITY_WIDTH = 4398046511104 -- 2^42 places inside one priority; exact below 2^53
-local MOST_CLASSES = 64 -- of a lane: a batch key beyond that waits with the lane's other jobs
+local MOST_CLASSES = 64 -- of a lane: the batch of one more key waits with the lane's other jobs
 
 local function score(doc, index) return (9 - doc.priority) * PRIORITY_WIDTH + doc.place + (index or 0) end
 
@@ -17,12 +18,14 @@ local function batch_class(doc, step, known)
   if not known.batch_key then return class end
   local input = doc.values.input or redis.call('HGET', data_key(doc.id), 'input')
   if string.sub(input, 1, 1) == '@' then return class end
-  return class .. '/' .. string.sub(redis.sha1hex(cjson.encode({ cjson.decode(input)[known.batch_key] })), 1, 8)
+  local readable, given = pcall(cjson.decode, input)
+  if not readable then return class end -- too deep for it; the slot looks at what it runs together anyway
+  return class .. '/' .. string.sub(redis.sha1hex(cjson.encode({ given[known.batch_key] })), 1, 8)
 end
 
 local function class_of(doc, step, own)
-  if own and own.alone then return 'alone' end
   local known = about(doc.pipeline, step)
+  if own and own.apart then return own.apart .. (known.model and '=' .. known.model or '') end
   if known.batch then return batch_class(doc, step, known) end
   return known.model and 'model=' .. known.model
 end
@@ -33,7 +36,7 @@ local function list_class(lane, class, with)
   for other in string.gmatch(listed, '%S+') do
     if other ~= class then classes[#classes + 1] = other elseif with then return true end
   end
-  if with and #classes >= MOST_CLASSES then return false end
+  if with and #classes >= MOST_CLASSES and string.find(class, '^batch=') then return false end
   if with then classes[#classes + 1] = class end
   if #classes == 0 then return redis.call('HDEL', lane_key(lane), 'classes') end
   redis.call('HSET', lane_key(lane), 'classes', table.concat(classes, ' '))
@@ -51,7 +54,7 @@ end
 -- A job, or a fan-out's one entry, is ready, at its document's place plus an item's index. It enters its lane when the
 -- call ends, unless the calling slot takes it before. own: its record, where it has a class of its own (`alone`).
 local function offer(doc, step, lane, index, own)
-  local alone = own and own.alone and index
+  local alone = own and own.apart and index
   local member = doc.id .. '/' .. step .. (alone and '[' .. index .. ']' or '')
   offered[member] = { member = member, doc = doc, step = step, item = alone, lane = lane, score = score(doc, index),
     class = class_of(doc, step, own), model = nil }
@@ -59,10 +62,14 @@ end
 
 -- Out of its lane, whatever part of it it may be in.
 local function leave(doc, step, lane)
-  local member, class = doc.id .. '/' .. step, class_of(doc, step)
+  local member, class = doc.id .. '/' .. step, class_of(doc, step, doc.steps[step])
   offered[member] = nil
-  for _, part in ipairs({ doc.pipeline, 'alone', class }) do redis.call('ZREM', ready_key(home_of(lane, part)), member) end
   redis.call('ZREM', ready_key(lane), member)
+  redis.call('ZREM', ready_key(home_of(lane, doc.pipeline)), member)
+  if class then
+    redis.call('ZREM', ready_key(home_of(lane, class)), member)
+    redis.call('ZREM', ready_key(home_of(lane, doc.pipeline .. '!' .. class)), member)
+  end
 end
 
 local function limit_wait(job, member)

@@ -1,7 +1,7 @@
 -- Lease a job to the calling slot, and describe it.
 -- @include states facts plan document lane finish fan slot
 
-local MOST_INPUT = 65536 -- bytes of inputs in one answer; what is larger the slot reads by itself
+local MOST_INPUT = 65536 -- bytes of inputs in one answer, of all its jobs; what is larger the slot reads by itself
 
 local function start_document(doc)
   set(doc, 'started', NOW_TEXT)
@@ -12,17 +12,18 @@ end
 -- What the slot must know: {job, token, pipeline, attempt, delivery, times out of memory, item or nil, need or nil...}.
 local function describe(doc, own, over, needs)
   local answer = { own.job, own.token, doc.pipeline, own.attempts + 1, own.deliveries + 0, 0, false }
-  local size = 0
-  if own.alone then answer[6] = tonumber(redis.call('HGET', doc_key(doc.id), tally_field(own.job, 'memory')) or 0) end
+  local size = slot.sized
+  if own.apart then answer[6] = tonumber(redis.call('HGET', doc_key(doc.id), tally_field(own.job, 'memory')) or 0) end
   if own.item then
     answer[7] = redis.call('HGET', fan_key(doc.id, over, 'data'), own.item)
-    size = #(answer[7] or '')
+    size = size + #(answer[7] or '')
   end
   for _, field in ipairs(needs) do
     local value = doc.values[field] or redis.call('HGET', data_key(doc.id), field)
     size = size + #(value or '')
     answer[#answer + 1] = size <= MOST_INPUT and value
   end
+  slot.sized = size
   return answer
 end
 
@@ -77,10 +78,13 @@ local function taken_before()
     local id, step, i = locate(held.job)
     local doc = held.claimed == slot.call and open(id, step)
     if doc then
-      local own = i and read_item(doc, step, i) or record(doc, step)
+      local own = record(doc, step)
+      if i then own = read_item(doc, step, i) end
       local known = about(doc.pipeline, step)
-      own.job, own.token, own.item = held.job, held.token, i
-      jobs[#jobs + 1] = describe(doc, own, known.over, known.needs)
+      if own and own.state == 'leased' and own.token == held.token then
+        own.job, own.item = held.job, i
+        jobs[#jobs + 1] = describe(doc, own, known.over, known.needs)
+      end
     end
   end
   return jobs

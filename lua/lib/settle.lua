@@ -89,8 +89,9 @@ local MOST_MEMORY = 3
 
 local function settle_memory(doc, own, delay)
   count(about(doc.pipeline, own.step).ended .. ':memory')
-  if tally(doc, own, 'memory') >= MOST_MEMORY then return settle_failed(doc, own, own.attempts, 'OutOfMemory') end
-  own.alone = true
+  local tries = tally(doc, own, 'memory')
+  if tries >= MOST_MEMORY then return settle_failed(doc, own, own.attempts, 'OutOfMemory') end
+  own.apart = tries < MOST_MEMORY - 1 and 'alone' or 'fresh'
   set(doc, fields_of(own.step).error, 'OutOfMemory')
   settle_again(doc, own, own.attempts, delay)
 end

@@ -1,12 +1,14 @@
 -- Take the best job of a lane, or a whole batch.
 -- @include states document lane slot lease best
 
+local FRESHENING = 30000 -- ms in which one process makes place for an unused one, and no other does
 local MOST_LOOKS = 16 -- heads passed over in one call: dead entries, and pipelines that this slot does not serve
-local MOST_BATCH = 32 -- jobs of one batch in one call: each costs about 30 us
+local MOST_BATCH = 16 -- jobs of one batch in one call: each costs about 30 us
 
 -- A job of a pipeline that this slot does not know stays ready, apart, for the slots that do. They find it at their next
 -- idle claim: a hint would only wake this slot again.
-local function set_aside(best, lane, class)
+local function set_aside(best, lane, pipeline)
+  local class = best.class and pipeline .. '!' .. best.class or pipeline
   redis.call('ZREM', best.from, best.member)
   redis.call('ZADD', ready_key(home_of(lane, class)), best.score, best.member)
   list_class(lane, class, true)
@@ -33,12 +35,12 @@ local function lease_best(best, lane, served)
   return alive and lease(best.member, doc, step, lane, item), doc, step
 end
 
--- Up to `most` more jobs of one class.
-local function fill(jobs, lane, class, served, most)
+-- Up to `most` more jobs of one class; like: of the priority of this one, where it is given.
+local function fill(jobs, lane, class, served, most, like)
   for _ = 1, most + MOST_LOOKS do
     if most <= 0 then return end
     local best = best_offered(lane, class, served, head_of(home_of(lane, class), class))
-    if not best then return end
+    if not best or (like and not same_priority(best, like)) then return end
     local taken = lease_best(best, lane, served)
     if taken then jobs[#jobs + 1], most = taken, most - 1 end
   end
@@ -49,18 +51,19 @@ local function take_one(jobs, lane, classes, served)
   for _ = 1, MOST_LOOKS do
     local best = best_of(lane, classes, served)
     if not best then return false end
-    if best.sibling then
+    if best.whose == 'used' then redis.call('HSET', lane_key(lane), 'freshening', string.format('%d', NOW + FRESHENING)) end
+    if best.whose == 'sibling' or best.whose == 'used' then
       hint(lane)
-      return false, 'sibling'
+      return false, best.whose
     end
     local taken, doc, step = lease_best(best, lane, served)
     if taken then
       jobs[#jobs + 1] = taken
-      slot.batch = best.class ~= 'alone' and about(doc.pipeline, step).batch
+      slot.batch = best.class and string.find(best.class, 'batch=', 1, true) and about(doc.pipeline, step).batch
       if slot.batch then
         local class = class_of(doc, step)
         slot.part = home_of(lane, class)
-        fill(jobs, lane, class, served, math.min(slot.batch, MOST_BATCH) - 1)
+        fill(jobs, lane, class, served, math.min(slot.batch, MOST_BATCH) - 1, best)
       end
       return true
     end

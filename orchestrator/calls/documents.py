@@ -48,7 +48,7 @@ class DocumentCalls:
         return Call(self._submit, (*head, *pairs, *fields), texts)
 
     def cancel(self, documents: Sequence[str], why: str) -> Call[list[str]]:
-        """End documents; returns for each `cancelled`, `unknown`, or the final state that it had before."""
+        """End documents, about twenty a call; returns for each `cancelled`, `unknown`, or the final state it had before."""
         reason = why.replace("\n", " ").encode("utf-8", "backslashreplace")[:LONGEST_WHY]
         # Cut between two characters: what is stored is read as text again.
         return Call(self._cancel, (reason.decode(errors="ignore"), *documents), texts)

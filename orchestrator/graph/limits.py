@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from orchestrator.errors import PipelineError
 
-LARGEST_BATCH = 1024
+LARGEST_BATCH = 32
+"""Jobs: more would keep the server for more than a millisecond in one call."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Batch:
     of as many results, in the same order. Each job is still leased, completed, retried and failed by itself.
 
     Args:
-        max_size: how many at most.
+        max_size: how many at most, up to 32.
         max_wait_ms: how long a batch that is not full waits for more, while other documents are on their way.
         key: a parameter of the step that takes a parameter of the pipeline: only jobs with the same value go together.
     """
@@ -59,7 +60,7 @@ class Batch:
         """Refuse what cannot be meant.
 
         Raises:
-            PipelineError: a size outside 1 to 1024, or a negative wait.
+            PipelineError: a size outside 1 to 32, or a negative wait.
         """
         if not 1 <= self.max_size <= LARGEST_BATCH or self.max_wait_ms < 0:
             raise PipelineError(

@@ -13,6 +13,8 @@ from orchestrator.embedded.weights import fetch_weights
 from orchestrator.models import loader_of
 from orchestrator.settings import Settings
 from tests.documents.fakes import FakeContext, free_port
+from tests.documents.llm_server import FaultyServer, faulty_server
+from worker.models.llm import LLM
 from worker.pipelines import document as _catalogue
 
 ROOT = Path(__file__).parents[2]
@@ -79,3 +81,18 @@ async def llm_ctx(tmp_path: Path, llm_url: str) -> AsyncGenerator[FakeContext]:
     ctx = FakeContext(Settings(data_dir=tmp_path / "data", llm_url=llm_url))
     yield ctx
     await ctx.model("llm").client.close()
+
+
+@pytest.fixture
+def faulty() -> Generator[FaultyServer]:
+    """A server that goes wrong as it is told."""
+    with faulty_server() as made:
+        yield made
+
+
+@pytest_asyncio.fixture
+async def llm(faulty: FaultyServer) -> AsyncGenerator[LLM]:
+    """Asks that server, as a worker of three llm slots does."""
+    made: LLM = loader_of("llm")(Settings(llm_url=faulty.url, llm_model="m", slots="gpu*1 llm*3 cpu*5"))
+    yield made
+    await made.client.close()

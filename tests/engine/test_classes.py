@@ -1,7 +1,7 @@
 """Parts of a lane: jobs that must run alone, models, batches, and which of them a claim prefers."""
 
 from orchestrator import Batch, pipeline, step
-from orchestrator.calls import Failed
+from orchestrator.calls import Failed, Leased
 from tests.conftest import MakeEngine
 from tests.support.engine import Engine, Hand
 from tests.support.pipelines import chain, shouting
@@ -94,16 +94,20 @@ def test_too_little_memory_waits_alone_then_wants_a_fresh_process_then_fails(mak
     slot = engine.slot()
     jobs = slot.claim().jobs
     assert len(jobs) == 2
-    memory = Failed(jobs[0], "memory", 60.0, "OutOfMemoryError", "free 1 GB of 80 GB, asked for 3 GB")
-    engine.transport.send(slot.calls.fail([memory], 0))
+    run_short(slot, jobs[0])
     slot.complete(jobs[1])
     assert slot.claim().word == "none"
-    for tried in (1, 2):
-        engine.shift("delayed", 60_000)
-        engine.sweep()
-        (job,) = slot.claim().jobs
-        assert (job.attempt, job.memory) == (1, tried), "no attempt is used up, and the slot knows how often"
-        engine.transport.send(slot.calls.fail([Failed(job, "memory", 60.0, "OutOfMemoryError", "free 1 GB")], 0))
+    wait_for_delayed(engine)
+    (job,) = slot.claim().jobs
+    assert (job.attempt, job.memory) == (1, 1), "no attempt is used up, and the slot knows how often"
+    run_short(slot, job)
+    wait_for_delayed(engine)
+    assert slot.claim().word == "used", "this process is to make place for an unused one"
+    assert engine.slot("w/1").claim().word == "none", "and no other process is"
+    fresh = engine.slot(incarnation="i2", words=("alone", "fresh"))
+    (job,) = fresh.claim().jobs
+    assert (job.attempt, job.memory) == (1, 2)
+    run_short(fresh, job)
     head = engine.head(document)
     assert (head["status"], head["error"]) == ("failed", "guess: OutOfMemory")
     assert "free 1 GB" in engine.log(document)[-1]
@@ -113,31 +117,40 @@ def test_a_kill_for_memory_is_the_same_outcome(make_engine: MakeEngine) -> None:
     engine = make_engine(chain)
     document = engine.submit(chain, text="a")
     for incarnation in ("i1", "i2", "i3"):
-        slot = engine.slot(incarnation=incarnation)
+        slot = engine.slot(incarnation=incarnation, words=("alone", "fresh"))
         job = slot.take()
         assert slot.crash("memory", job.token, delay=60.0)[0]
-        engine.shift("delayed", 60_000)
-        engine.sweep()
+        wait_for_delayed(engine)
     assert engine.head(document)["error"] == "one: OutOfMemory"
     assert "one.deaths" not in engine.head(document)
 
 
-def test_a_batch_is_one_claim_of_one_key_in_order_of_priority(make_engine: MakeEngine) -> None:
+def run_short(slot: Hand, job: Leased) -> None:
+    """The job finds too little memory."""
+    slot.send(slot.calls.fail([Failed(job, "memory", 60.0, "OutOfMemoryError", "free 1 GB of 80 GB")], 0))
+
+
+def wait_for_delayed(engine: Engine) -> None:
+    """Let a minute pass."""
+    engine.shift("delayed", 60_000)
+    engine.sweep()
+
+
+def test_a_batch_is_one_claim_of_one_key_and_one_priority(make_engine: MakeEngine) -> None:
     engine = make_engine(guessing)
     for number, (language, priority) in enumerate([("en", 5), ("de", 5), ("en", 9), ("en", 0), ("en", 5), ("en", 5)]):
         engine.submit(guessing, document=f"0-{number}", text="x", language=language, priority=priority)
     slot = engine.slot()
-    taken = slot.claim()
-    assert [job.document for job in taken.jobs] == ["0-2", "0-0", "0-4", "0-5"], (
-        "urgent first, one language, four at most"
+    batches = [slot.claim()]
+    while batches[-1].jobs:
+        done = [slot.done(job, "x") for job in batches[-1].jobs]
+        batches.append(slot.send(slot.calls.complete(done, 1)))
+        assert batches[-1].verdicts == ["done"] * len(done)
+    taken = [[job.document for job in answer.jobs] for answer in batches]
+    assert taken == [["0-2"], ["0-0", "0-4", "0-5"], ["0-1"], ["0-3"], []], "urgent first; one language at a time"
+    assert [bool(answer.part) for answer in batches] == [True, True, True, False, False], (
+        "more may come, while others live"
     )
-    assert not taken.part, "it is full"
-    answer = engine.transport.send(slot.calls.complete([slot.done(job, "x") for job in taken.jobs], 1))
-    assert answer.verdicts == ["done"] * 4
-    assert [job.document for job in answer.jobs] == ["0-1"]
-    assert answer.part, "another document is on its way"
-    last = slot.complete(answer.jobs[0], want=1)
-    assert ([job.document for job in last.jobs], last.part) == (["0-3"], "")
 
 
 def test_a_batch_that_is_not_full_can_be_filled_later(make_engine: MakeEngine) -> None:

@@ -184,7 +184,7 @@ def test_one_that_cannot_be_closed_leaves_all_the_same(residents: Residents) -> 
 def test_the_marked_ones_are_loaded_ahead(residents: Residents, said: list[str]) -> None:
     enter("early", 1, said, preload=True)
     try:
-        assert "early" in residents.preload()
+        assert "early" in residents.preload({"early"})
         assert "early" in residents.names()
     finally:
         enter("early", 1, said)

@@ -60,11 +60,25 @@ def test_an_item_of_a_fan_out_is_fenced_like_any_job(make_engine: MakeEngine) ->
     assert heir.complete(again, "A").verdicts == ["done"]
 
 
-def test_a_slot_whose_lease_ended_does_not_hold_the_job_any_more(make_engine: MakeEngine) -> None:
+def test_a_slot_whose_lease_ended_is_told_so_until_its_next_call(make_engine: MakeEngine) -> None:
     engine = make_engine(chain)
     engine.submit(chain, text="a")
     slot = engine.slot()
-    slot.take()
+    job = slot.take()
     engine.shift("leases", 60_000)
     engine.sweep()
-    assert engine.server.redis.hget(engine.keys.slot("w/0"), "jobs") == ""
+    assert [held.word for held in slot.renew().slots[0].jobs] == ["lost"], "its supervisor can end what still runs"
+    assert slot.crash("cancelled", job.token)[0]
+    assert engine.slot("w/1").take().job == job.job, "which changes nothing for the heir"
+
+
+def test_an_incarnation_that_was_retired_never_lives_again(make_engine: MakeEngine) -> None:
+    """The reply to a crash may be lost: the next renewal says so, and the process is killed then."""
+    engine = make_engine(chain)
+    engine.submit(chain, text="a")
+    slot = engine.slot()
+    job = slot.take()
+    slot.crash("limit", job.token)
+    assert [one.word for one in slot.renew().slots] == ["retired"]
+    assert slot.crash("limit", job.token)[0], "asked again, it answers as before"
+    assert slot.claim().word == "retired"

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from orchestrator.client import Mill
 from tests.conftest import PIPELINES, MakeEngine
 from tests.support.pipelines import chain, shouting
@@ -40,16 +42,19 @@ def test_deaths_do_not_use_up_retries_nor_retries_deaths(make_engine: MakeEngine
     assert engine.head(document)["status"] == "succeeded"
 
 
-def test_other_jobs_of_a_dead_process_go_back_uncounted(make_engine: MakeEngine) -> None:
+@pytest.mark.parametrize("cause", ["died", "limit", "memory"])
+def test_of_several_jobs_in_a_process_none_is_blamed_and_each_runs_alone(make_engine: MakeEngine, cause: str) -> None:
     engine = make_engine(chain)
-    first, second = engine.submit(chain, text="a"), engine.submit(chain, text="b")
+    documents = engine.submit(chain, text="a"), engine.submit(chain, text="b")
     slot = engine.slot()
     jobs = slot.claim(want=2).jobs
-    held, back = slot.crash(token=jobs[0].token)
+    held, back = slot.crash(cause, token=jobs[0].token)
     assert held
     assert back == [job.job for job in jobs]
-    assert "one.deaths" in engine.head(first)
-    assert "one.deaths" not in engine.head(second)
+    for document in documents:
+        head, run = engine.head(document), engine.run(document, "one")
+        assert (head["one.state"], run.attempts, run.apart) == ("ready", 0, "alone")
+        assert not head.keys() & {"one.deaths", "one.memory"}
 
 
 def test_an_item_that_kills_its_process_fails_its_document_and_says_so(make_engine: MakeEngine) -> None:

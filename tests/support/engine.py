@@ -3,7 +3,18 @@
 import json
 from typing import Any
 
-from orchestrator.calls import DocumentCalls, Done, DutyCalls, Failed, Leased, SlotAnswer, SlotCalls, SupervisionCalls
+from orchestrator.calls import (
+    Call,
+    DocumentCalls,
+    Done,
+    DutyCalls,
+    Failed,
+    Leased,
+    SlotAnswer,
+    SlotCalls,
+    SupervisionCalls,
+)
+from orchestrator.calls.duties import Swept
 from orchestrator.calls.supervision import Renewal
 from orchestrator.connection import Blocking
 from orchestrator.graph import Pipeline
@@ -69,7 +80,7 @@ class Engine:
         """A document's log."""
         return self.transport.send(self.documents.log(document))
 
-    def sweep(self) -> tuple[int, int]:
+    def sweep(self) -> Swept:
         """What time alone brings about."""
         return self.transport.send(self.duties.sweep())
 
@@ -90,9 +101,13 @@ class Hand:
     def __init__(self, engine: Engine, calls: SlotCalls, supervision: SupervisionCalls, slots: dict[str, str]) -> None:
         self._engine, self.calls, self.supervision, self.slots = engine, calls, supervision, slots
 
+    def send(self, call: Call[SlotAnswer]) -> SlotAnswer:
+        """Make a call of this slot."""
+        return self._engine.transport.send(call)
+
     def claim(self, want: int = 1) -> SlotAnswer:
         """Lease jobs."""
-        return self._engine.transport.send(self.calls.claim(want))
+        return self.send(self.calls.claim(want))
 
     def take(self) -> Leased:
         """Lease one job that must be there."""

@@ -1,17 +1,18 @@
 """The LLM as a model of the catalogue, and three ways to ask it: choose, fill in a form, write."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
 
 from orchestrator import Fatal, Retry, model
-from orchestrator.errors import UsageError
+from orchestrator.errors import StepError, UsageError
 from orchestrator.settings import Settings
+from worker.groups import parse_groups
 from worker.models.choice import Token, calibrated, label_masses
-from worker.models.llm_client import Client, Frame, Message
+from worker.models.llm_client import Bounds, Client, Frame
+from worker.models.llm_prompts import choice_frame, question_frame
 
-SYSTEM = "You read documents and answer questions about them."
 LABEL_TOKENS = 6
 """Tokens within which the names of labels must differ."""
 NEUTRAL = ("", "N/A")
@@ -24,6 +25,8 @@ CHOICE_SHARE = 0.1
 long context belongs to a larger model, which reads more with profit."""
 LONGEST_CHOICE = 4000
 """Characters: a document's kind shows in its beginning."""
+GROWTH = 4
+"""Times the tokens that a JSON answer may have at first: a small model that runs on has to be stopped."""
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -54,7 +57,13 @@ def load(settings: Settings) -> "LLM":
         raise UsageError(
             "there is no LLM server: set DOCMILL_LLM_URL to an OpenAI-compatible URL (http://host:8000/v1)"
         )
-    return LLM(Client(settings.llm_url, settings.llm_model, settings.llm_api_key))
+    bounds = Bounds(_slots_of_a_process(settings), settings.llm_timeout)
+    return LLM(Client(settings.llm_url, settings.llm_model, settings.llm_api_key, bounds))
+
+
+def _slots_of_a_process(settings: Settings) -> int:
+    """How many jobs a process that serves async steps runs at a time: each may have a request under way."""
+    return max((group.slots_per_process for group in parse_groups(settings.slots)), default=1) or 1
 
 
 class LLM:
@@ -79,7 +88,7 @@ class LLM:
             labels: single words are best.
             examples: short texts for some of the labels.
         """
-        frame = _choice_frame(labels, examples)
+        frame = choice_frame(labels, examples)
         if tuple(labels) not in self._priors:
             self._priors[tuple(labels)] = [(await self._masses(t, labels, frame))[0] for t in NEUTRAL]
         masses, truncated = await self._masses(text, labels, frame)
@@ -92,23 +101,28 @@ class LLM:
     ) -> tuple[dict[str, Any], bool]:
         """(an object that fits the JSON schema, whether the text was shortened).
 
+        An answer that is cut short, or is no such object, is asked for again with twice as many tokens, up to
+        `GROWTH` times the first number and half of the context: the document needs the rest.
+
         Raises:
-            Retry: the answer was cut short, or is no such object.
+            Fatal: it is still cut short. Retry: it is still no such object.
         """
         form = {"type": "json_schema", "json_schema": {"name": "answer", "schema": schema, "strict": True}}
-        reply = await self.write(text, instruction, max_tokens, response_format=form)
-        if reply.cut:
-            raise Retry(reason=f"the model's JSON answer was cut at {max_tokens} tokens")
-        try:
-            return msgspec.json.decode(reply.content, type=dict[str, Any]), reply.truncated
-        except msgspec.DecodeError as problem:
-            raise Retry(reason=f"the model's answer is not JSON: {problem}") from None
+        problem: StepError | None = None
+        for limit in growing(max_tokens, min(max_tokens * GROWTH, await self.client.context() // 2)):
+            reply = await self.write(text, instruction, limit, response_format=form)
+            try:
+                return _object(reply, limit), reply.truncated
+            except (Fatal, Retry) as found:
+                problem = found
+        assert problem is not None
+        raise problem
 
     async def write(self, text: str, instruction: str, max_tokens: int, **options: Any) -> Reply:
         """Free text. The document comes before the instruction: the prefix cache serves its second question."""
         most = int(await self.client.context() * READ_SHARE)
         answer, truncated = await self.client.ask(
-            text, _question_frame(instruction), most_characters=most, max_tokens=max_tokens, **options
+            text, question_frame(instruction), most_characters=most, max_tokens=max_tokens, **options
         )
         choice = answer.choices[0]
         return Reply(choice.message.content or "", truncated, choice.finish_reason == "length")
@@ -129,27 +143,18 @@ class LLM:
         return label_masses(path, labels), truncated
 
 
-def _question_frame(instruction: str) -> Frame:
-    def frame(text: str) -> list[Message]:
-        return [_message("system", SYSTEM), _message("user", f"{text}\n\n{instruction}")]
-
-    return frame
-
-
-def _choice_frame(labels: list[str], examples: Mapping[str, str]) -> Frame:
-    shown = [label for label in labels if label in examples]
-    turns = [m for label in shown for m in (_kind_question(examples[label]), _message("assistant", label))]
-    task = _message("system", f"You classify documents. Answer with one of: {', '.join(labels)}.")
-
-    def frame(text: str) -> list[Message]:
-        return [task, *turns, _kind_question(text)]
-
-    return frame
+def growing(first: int, most: int) -> Iterator[int]:
+    """`first`, then twice as many each time, up to `most`."""
+    yield first
+    while first < most:
+        first = min(2 * first, most)
+        yield first
 
 
-def _kind_question(text: str) -> Message:
-    return _message("user", f"Document:\n{text}\n\nKind of document:")
-
-
-def _message(role: str, content: str) -> Message:
-    return {"role": role, "content": content}
+def _object(reply: Reply, limit: int) -> dict[str, Any]:
+    if reply.cut:
+        raise Fatal(f"the model's JSON answer is still cut short at {limit} tokens, the most that it may have")
+    try:
+        return msgspec.json.decode(reply.content, type=dict[str, Any])
+    except msgspec.DecodeError as problem:
+        raise Retry(reason=f"the model's answer is not the JSON object that was asked for: {problem}") from None

@@ -1,6 +1,7 @@
 """One OpenAI-compatible server: how it is reached, how much it can read at once, and sending it what fits."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from orchestrator import Fatal
@@ -11,8 +12,11 @@ if TYPE_CHECKING:
     from openai import AsyncOpenAI
     from openai.types.chat import ChatCompletion
 
-CONNECT_TIMEOUT, READ_TIMEOUT, WRITE_TIMEOUT = 5.0, 300.0, 30.0
+CONNECT_TIMEOUT, WRITE_TIMEOUT = 5.0, 30.0
 """Seconds."""
+KEPT_ALIVE = 4.0
+"""Seconds that an idle connection is kept: a little less than servers keep it (vLLM and llama.cpp: 5), which would else
+close it in the very moment in which it is used again."""
 DEFAULT_CONTEXT = 4096
 """Tokens, where the server does not say."""
 TEMPLATE_RESERVE = 300
@@ -25,18 +29,32 @@ Frame = Callable[[str], list[Message]]
 """Makes the messages of a question around a document's text."""
 
 
+@dataclass(frozen=True)
+class Bounds:
+    """Of what a process asks of the server.
+
+    Args:
+        in_flight: requests at a time; one more waits for one to end.
+        read_timeout: how long the server may be silent, seconds.
+    """
+
+    in_flight: int = 8
+    read_timeout: float = 300.0
+
+
 class Client:
-    """Safe for any number of tasks of one event loop; the worker's slots bound how many.
+    """Safe for any number of tasks of one event loop.
 
     Args:
         url: the OpenAI-compatible base URL.
         name: the model's name there.
         key: the API key.
+        bounds: of its requests.
     """
 
-    def __init__(self, url: str, name: str, key: str) -> None:
+    def __init__(self, url: str, name: str, key: str, bounds: Bounds | None = None) -> None:
         self.url, self.name = url, name
-        self._client = _client(url, key)
+        self._client = _client(url, key, bounds or Bounds())
         self._context: int | None = None
 
     async def context(self) -> int:
@@ -66,15 +84,21 @@ class Client:
         Raises:
             Unavailable: the server is down or busy. Fatal: it refuses, or nothing fits. Retry: it failed.
         """
-        room = await self.context() - max_tokens - TEMPLATE_RESERVE
+        context, told = await self.context(), ""
+        room, around = context - max_tokens - TEMPLATE_RESERVE, sum(len(m["content"]) for m in frame(""))
         for _ in range(HALVINGS):
-            sent = shorten(text, most_characters, room, around=sum(len(m["content"]) for m in frame("")))
+            sent = shorten(text, most_characters, room, around)
+            if text.strip() and not sent:
+                break  # an answer about nothing would look like one
             try:
                 return await self._send(frame(sent), max_tokens, options), sent != text.strip()
-            except ContextExceeded:
+            except ContextExceeded as problem:
                 # The guess of its tokens was too low, as it is for scripts that the tokenizer does not know.
-                most_characters = len(sent) // 2
-        raise Fatal(f"the text does not fit into the context of {self.name} at {self.url}, however short it is made")
+                most_characters, told = len(sent) // 2, f"; {problem}"
+        raise Fatal(
+            f"the text does not fit into the context of {self.name} at {self.url}, however short it is made: "
+            f"{context} tokens, of which {max_tokens} are for the answer{told}"
+        )
 
     async def close(self) -> None:
         """Close the connections."""
@@ -92,13 +116,14 @@ def _told_context(served: Any) -> int | None:
     return extra.get("max_model_len") or meta.get("n_ctx")
 
 
-def _client(url: str, key: str) -> "AsyncOpenAI":
+def _client(url: str, key: str, bounds: Bounds) -> "AsyncOpenAI":
     import httpx2
     import openai
 
-    # The slots bound what is in flight. A pool smaller than that, or a limit on waiting for it, only makes errors.
-    limits = httpx2.Limits(max_connections=None, max_keepalive_connections=None)
-    timeout = httpx2.Timeout(connect=CONNECT_TIMEOUT, read=READ_TIMEOUT, write=WRITE_TIMEOUT, pool=None)
+    most = bounds.in_flight
+    limits = httpx2.Limits(max_connections=most, max_keepalive_connections=most, keepalive_expiry=KEPT_ALIVE)
+    # One more than the pool holds waits for its turn: a limit on that would only make errors.
+    timeout = httpx2.Timeout(connect=CONNECT_TIMEOUT, read=bounds.read_timeout, write=WRITE_TIMEOUT, pool=None)
     http = openai.DefaultAsyncHttpxClient(limits=limits, timeout=timeout)
     # docmill retries: a retry inside the SDK would hold a slot and hide what is wrong.
     return openai.AsyncOpenAI(base_url=url, api_key=key, max_retries=0, timeout=timeout, http_client=http)

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections import Counter
+from collections.abc import Collection
 from contextlib import AbstractContextManager
 from functools import cached_property
 from typing import Any
@@ -54,12 +55,20 @@ class Residents:
         """Around one run of one job: what it asks for is not evicted before the block ends."""
         return self._usage.job()
 
-    def preload(self) -> list[str]:
-        """Load what the catalogue marks so, before the first job; returns the names."""
-        wanted = [info.name for info in catalogue() if info.preload]
-        for name in wanted:
-            self.get(name)
-        return wanted
+    def preload(self, models: Collection[str]) -> list[str]:
+        """Load those that the catalogue marks so, before the first job; returns the names.
+
+        One that cannot be loaded now is left to the job that needs it, which tells why.
+        """
+        loaded: list[str] = []
+        for name in [info.name for info in catalogue() if info.preload and info.name in models]:
+            try:
+                self.get(name)
+            except Exception as problem:
+                log.warning("a model was not preloaded", model=name, why=f"{type(problem).__name__}: {problem}")
+            else:
+                loaded.append(name)
+        return loaded
 
     def evict_idle(self) -> list[str]:
         """Evict all that is neither pinned nor in use; returns the names."""

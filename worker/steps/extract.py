@@ -18,7 +18,7 @@ FIELDS = {
 }
 OTHER_FIELDS = ("title", "organisation", "date")
 MOST_TOKENS = 600
-"""Of the answer, in the first attempt; the second gets twice as many, which the longest values always fit into."""
+"""Of the answer, at first; twice as many, which it gets where it is cut, are enough for the longest values."""
 LONGEST_VALUE = 60
 LONG_VALUES = {"parties": 160, "title": 120, "subject": 120}
 """Characters: a bound in the schema keeps a small model from running on."""
@@ -29,15 +29,14 @@ async def extract(text: Text, kind: Category, ctx: Context) -> Fields:
     """Fields by a JSON schema that the server enforces; what is not in the text is named in `unsupported`.
 
     Raises:
-        Retry: the answer was cut short or does not fit.
+        Fatal: the answer is cut short, however long it may be. Retry: it does not fit.
         Unavailable: the LLM server is down or busy.
     """
     names = FIELDS.get(kind.category, OTHER_FIELDS)
     if not text.text.strip():
         return Fields(dict.fromkeys(names, ""))
     llm: LLM = ctx.model("llm")
-    most_tokens = MOST_TOKENS * min(ctx.attempt, 2)
-    answer, truncated = await llm.structured(text.text, instruction(names), schema(names), most_tokens)
+    answer, truncated = await llm.structured(text.text, instruction(names), schema(names), MOST_TOKENS)
     values = {name: str(answer.get(name) or "").strip() for name in names}
     return Fields(values, [name for name, value in values.items() if not occurs(value, text.text)], truncated)
 

@@ -45,13 +45,13 @@ class Crew:
 
     def another(self, group: Group) -> list[SlotProcess]:
         """One more seat of a group: a process, or one for each runtime that shares its card."""
-        if not uses_cards(group):
-            words = () if group.shared else (ALONE,)
-            return [SlotProcess(group, self._names(group.slots_per_process), Place(words=words))]
-        by_card = places(self.registry, group.lanes, self.cards, self.split)
         seat = self._seats.get(group.name, 0)
         self._seats[group.name] = seat + 1
-        return [SlotProcess(group, self._names(1), place) for place in by_card[seat % len(by_card)]]
+        if not uses_cards(group):
+            words = () if group.shared else (ALONE,)
+            return [SlotProcess(group, self._names(group.slots_per_process), Place(words=words), seat=seat)]
+        by_card = places(self.registry, group.lanes, self.cards, self.split)
+        return [SlotProcess(group, self._names(1), place, seat=seat) for place in by_card[seat % len(by_card)]]
 
     def alone(self, lane: str) -> SlotProcess:
         """A process of one slot, for the jobs of a shared lane that must run alone."""
@@ -61,7 +61,10 @@ class Crew:
     def successor(self, process: SlotProcess, short: bool, died: bool) -> SlotProcess:
         """The next process in the place of one that ended."""
         lives = process.short_lives + 1 if short else 0
-        return SlotProcess(process.group, process.names, process.place, short_lives=lives, deaths=process.deaths + died)
+        return SlotProcess(
+            process.group, process.names, process.place, short_lives=lives, deaths=process.deaths + died,
+            seat=process.seat,
+        )  # fmt: skip
 
     def reserve(self, process: SlotProcess) -> SlotProcess:
         """A process that stands by for the place of this one."""

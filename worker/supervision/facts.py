@@ -46,17 +46,16 @@ class Facts:
         for process in processes:
             text = _slot(process, sizes.get(process.pid, 0), draining)
             known |= {f"slot.{name.rpartition('/')[2]}": text for name in process.names}
-        gone = [field for field in self._told if field.startswith("slot.") and field not in known]
-        known |= dict.fromkeys(gone, "")
+        known |= {field: "" for field in self._told if field.startswith("slot.") and field not in known}
         if time.monotonic() - self._whole_at > PERIOD:
             self._whole_at = time.monotonic()
-            self._told = {}
+            self._told = dict.fromkeys(self._told, "?")
             known["cards"] = msgspec.json.encode(cards()).decode()
         return {field: value for field, value in known.items() if self._told.get(field) != value}
 
     def told(self, news: Mapping[str, str]) -> None:
         """Redis knows it."""
-        self._told |= news
+        self._told = {field: value for field, value in {**self._told, **news}.items() if value}
 
     def ended(self) -> dict[str, str]:
         """What is left to say at the end."""

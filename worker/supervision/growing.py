@@ -23,13 +23,13 @@ class Growing:
     patience: float
     rest: float
     _piled_since: float | None = None
-    _busy_at: dict[str, float] = field(default_factory=dict[str, float])
+    _busy_at: dict[int, float] = field(default_factory=dict[int, float])
 
     def wants_more(self, busy: Sequence[bool], ready: Mapping[str, int]) -> str:
         """Why one more slot should start now, or nothing.
 
         Args:
-            busy: whether each slot of the group holds a job.
+            busy: whether a slot of each seat of the group holds a job.
             ready: entries ready, by lane.
         """
         depth = sum(ready.get(lane, 0) for lane in self.group.lanes)
@@ -43,14 +43,18 @@ class Growing:
         self._piled_since = now  # the next one waits as long again: this one must get to work first
         return f"{depth} ready and {len(busy)} slots busy for {self.patience:g} s"
 
-    def rested(self, busy: Mapping[str, bool]) -> str:
-        """A slot that has had nothing to do for long, where the group has more than it must; or nothing."""
+    def rested(self, busy: Mapping[int, bool]) -> int | None:
+        """A seat that has had nothing to do for long, where the group has more than it must.
+
+        Args:
+            busy: whether a slot of each seat holds a job.
+        """
         now = time.monotonic()
-        for name, works in busy.items():
-            if works or name not in self._busy_at:
-                self._busy_at[name] = now
-        self._busy_at = {name: at for name, at in self._busy_at.items() if name in busy}
+        for seat, works in busy.items():
+            if works or seat not in self._busy_at:
+                self._busy_at[seat] = now
+        self._busy_at = {seat: at for seat, at in self._busy_at.items() if seat in busy}
         if len(busy) <= self.group.count:
-            return ""
-        found = [name for name in busy if now - self._busy_at[name] >= self.rest]
-        return found[-1] if found else ""
+            return None
+        found = [seat for seat in busy if now - self._busy_at[seat] >= self.rest]
+        return found[-1] if found else None

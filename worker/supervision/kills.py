@@ -53,11 +53,16 @@ class Kills:
         """The first reason why this process must end now."""
         shared = process.group.shared
         for job in held:
-            if job.word == "ended" and self._overdue(job.token, UNMOVED if shared else 0.0):
-                return Kill("cancelled", job.token, "it did not end by itself after its document had ended")
-            if job.word == "held" and 0 < job.hard + (STUCK if shared else 0.0) < job.age and job.hard > 0:
+            if job.word == "held" and 0 < job.hard < job.age - (STUCK if shared else 0.0):
                 return Kill("limit", job.token, f"it ran for {job.age:.0f} s, its hard limit is {job.hard:g} s")
-        return self._too_large(held, rss)
+        return self._too_large(process, held, rss) or self._unwanted_all(held, UNMOVED if shared else 0.0)
+
+    def _unwanted_all(self, held: Sequence[Held], more: float) -> Kill | None:
+        """Where nobody wants any of its jobs, and it has not reacted; one that is still wanted is not disturbed."""
+        if not held or any(job.word == "held" or not self._overdue(job.token, more) for job in held):
+            return None
+        why = {"ended": "its document had ended", "lost": "its lease had been lost", "gone": "its document was purged"}
+        return Kill("cancelled", held[0].token, f"it did not end by itself after {why[held[0].word]}")
 
     def forget(self, tokens: set[str]) -> None:
         """Keep only what is still held."""
@@ -67,9 +72,11 @@ class Kills:
         since = self._unwanted.get(token)
         return since is not None and time.monotonic() - since >= self._settings.cancel_grace + more
 
-    def _too_large(self, held: Sequence[Held], rss: int) -> Kill | None:
+    def _too_large(self, process: SlotProcess, held: Sequence[Held], rss: int) -> Kill | None:
         most, running = self._settings.max_rss, [job for job in held if job.word == "held"]
-        if not most or rss <= most or len(running) != 1:
+        if not most or rss <= most:
             return None
         facts = f"its processes held {rss // MEBIBYTE} MiB, max_rss is {most // MEBIBYTE} MiB"
-        return Kill("memory", running[0].token, facts, self._settings.oom_delay)
+        if not held:
+            process.outlived = facts
+        return Kill("memory", running[0].token, facts, self._settings.oom_delay) if running else None

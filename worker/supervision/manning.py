@@ -11,6 +11,7 @@ from worker.supervision.growing import Growing
 from worker.supervision.lone import Lone
 from worker.supervision.process import SlotProcess
 from worker.supervision.reserve import Reserve
+from worker.supervision.sizes import sizes_of
 
 log = logger(__name__)
 
@@ -46,16 +47,11 @@ class Manning:
         """Those with slots."""
         return [process for process in self._processes if process.running]
 
-    @property
-    def any(self) -> bool:
-        """Whether any runs, or is about to."""
-        return bool(self._processes or self._waiting)
-
     def sizes(self) -> Mapping[int, int]:
-        """Bytes that each process and its children hold, by pid; measured once a second."""
+        """Bytes that each process and what it started hold, by its pid; measured once a second."""
         if time.monotonic() - self._sized_at >= SIZES_PERIOD:
             self._sized_at = time.monotonic()
-            self._sizes = {process.pid: process.rss for process in self.running}
+            self._sizes = sizes_of({process.pid for process in self.running})
         return self._sizes
 
     def start_all(self) -> None:
@@ -63,9 +59,10 @@ class Manning:
         for process in self._crew.first(self._groups, self._every_card):
             self._start(process)
 
-    def hear(self, process: SlotProcess) -> None:
-        """Take in what a process said of itself."""
-        for words in process.said():
+    def hear(self, process: SlotProcess) -> bool:
+        """Take in what a process said of itself; returns whether that is a reason to look at once."""
+        said = process.said()
+        for words in said:
             match words:
                 case ["ready", *_]:
                     process.ready_at = time.monotonic()
@@ -77,13 +74,14 @@ class Manning:
                     process.outlived = " ".join(why)
                 case _:
                     log.warning("a slot said something unknown", words=words)
+        return any(words[0] in {"ready", "recycle"} for words in said)
 
     def ended(self, process: SlotProcess, died: bool, replace: bool) -> None:
         """One was reaped: its place is to be filled."""
         if self.reserve.lost(process):
             return
         self._processes.remove(process)
-        if not replace or process.surplus or (process.group.name == ALONE and not died):
+        if not replace or process.surplus or process.group.name == ALONE:
             return
         successor = self._crew.successor(process, short=process.age < SHORT_LIFE and died, died=died)
         rest = min(SHORT_LIFE, 0.25 * 2**successor.short_lives) if successor.short_lives > 1 else 0.0
@@ -126,7 +124,8 @@ class Manning:
         if process is None:
             self._start(successor)
             return
-        process.short_lives, process.deaths, process.names = successor.short_lives, successor.deaths, successor.names
+        process.short_lives, process.deaths, process.seat = successor.short_lives, successor.deaths, successor.seat
+        process.names = successor.names
         self._processes.append(process)
         self._announce(process)
         process.begin(successor.names)
@@ -139,19 +138,21 @@ class Manning:
         process.order("drain")
 
     def _grow(self, growing: Growing, busy: Mapping[str, bool], ready: Mapping[str, int]) -> None:
-        members = [p for p in self._processes if p.group is growing.group and not p.retiring]
-        works = {name: busy.get(name, True) for process in members for name in process.names}
+        """By seat: a card that two runtimes share has a process for each, and they come and go together."""
+        seats: dict[int, list[SlotProcess]] = {}
+        for process in self._processes:
+            if process.group is growing.group and not process.retiring:
+                seats.setdefault(process.seat, []).append(process)
+        works = {
+            seat: any(busy.get(name, True) for p in members for name in p.names) for seat, members in seats.items()
+        }
         if why := growing.wants_more(list(works.values()), ready):
             log.info("one more slot", group=growing.group.name, slots=len(works) + 1, why=why)
             for process in self._crew.another(growing.group):
                 self._start(process)
-        elif name := growing.rested(works):
-            log.info(
-                "one slot fewer",
-                group=growing.group.name,
-                slots=len(works) - 1,
-                why=f"nothing to do for {growing.rest:g} s",
-            )
-            process = next(process for process in members if name in process.names)
-            process.retiring = process.surplus = True
-            process.order("drain")
+        elif (rested := growing.rested(works)) is not None:
+            why = f"nothing to do for {growing.rest:g} s"
+            log.info("one slot fewer", group=growing.group.name, slots=len(works) - 1, why=why)
+            for process in seats[rested]:
+                process.retiring = process.surplus = True
+                process.order("drain")

@@ -58,6 +58,8 @@ def chosen_cards(text: str, there: Sequence[Card]) -> list[Card]:
     Raises:
         UsageError: a card that is not there.
     """
+    if text == "all" and not there:
+        raise UsageError("DOCMILL_GPUS=all: no card is found here; leave it out to run on the CPU")
     if text in {"", "all"}:
         return list(there) if text else []
     by_index = {str(card.index): card for card in there}

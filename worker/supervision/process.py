@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-import psutil
-
 from orchestrator.ids import short_id
 from worker.groups import Group
 from worker.supervision.place import Place
@@ -65,6 +63,8 @@ class SlotProcess:
     """When it said that it is ready; monotonic seconds."""
     retiring: bool = False
     """It was told to end after its job, and another takes its place."""
+    seat: int = -1
+    """Of its group: the processes of one seat, one a runtime, come and go together."""
     outlived: str = ""
     """Why it asks to be replaced between two jobs."""
     surplus: bool = False
@@ -110,15 +110,6 @@ class SlotProcess:
     def status_fd(self) -> int:
         """To select on: what the process says."""
         return self._status
-
-    @property
-    def rss(self) -> int:
-        """Bytes that its process group holds now; 0 where it has just ended."""
-        try:
-            process = psutil.Process(self.pid)
-            return sum(one.memory_info().rss for one in (process, *process.children(recursive=True)))
-        except psutil.Error:
-            return 0
 
     def start(self, redis_url: str, threads: int) -> None:
         """Start the program, in a session of its own: never a fork, which CUDA does not survive.

@@ -1,5 +1,6 @@
 """Processes that stand by, loaded, for the places of gpu slots: what follows a kill claims at once."""
 
+import time
 from collections.abc import Callable, Iterable
 
 from worker.supervision.crew import Crew, uses_cards
@@ -23,6 +24,7 @@ class Reserve:
     def __init__(self, crew: Crew, most: int, start: Callable[[SlotProcess], None]) -> None:
         self._crew, self._most, self._start = crew, most, start
         self._standing: list[SlotProcess] = []
+        self._failed, self._rests_until = 0, 0.0
 
     @property
     def loaded(self) -> int:
@@ -34,11 +36,14 @@ class Reserve:
         if not self._most or not uses_cards(process.group):
             return False
         mine = [one for one in self._standing if one.place == process.place]
+        if not mine and len(self._standing) >= self._most:
+            return False  # those in reserve are for other places
         return not any(one.ready_at is not None for one in mine) and all(one.age < LONGEST_LOAD for one in mine)
 
     def keep(self, running: Iterable[SlotProcess]) -> None:
         """Start what is missing, one at a time."""
-        if len(self._standing) >= self._most or any(one.ready_at is None for one in self._standing):
+        full = len(self._standing) >= self._most or any(one.ready_at is None for one in self._standing)
+        if full or time.monotonic() < self._rests_until:
             return
         covered = [one.place for one in self._standing]
         for process in running:
@@ -61,6 +66,8 @@ class Reserve:
         if process not in self._standing:
             return False
         self._standing.remove(process)
+        self._failed = 0 if process.ready_at is not None else self._failed + 1
+        self._rests_until = time.monotonic() + min(LONGEST_LOAD, 2.0**self._failed)
         return True
 
     def dismiss(self) -> None:

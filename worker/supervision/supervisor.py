@@ -76,7 +76,7 @@ class Supervisor:
     def _goes_on(self) -> bool:
         if self._signals.draining:
             return bool(self._men.running) and not self._signals.at_once and time.monotonic() < self._drain_until
-        return self._men.any
+        return True
 
     def _tick(self) -> None:
         self._wait(min(PERIOD, self._settings.lease / 4))
@@ -96,10 +96,15 @@ class Supervisor:
             process.order("drain")
 
     def _wait(self, seconds: float) -> None:
-        """Until the period has passed, a process ends or says something, or a signal comes: what comes first."""
-        for found, _ in self._selector.select(seconds):
-            if found.fileobj in self._selector.get_map():
-                found.data()
+        """Until the period has passed, or there is a reason to look at once: a death, a signal, a cancelled document.
+
+        Most of what a slot says of itself can wait for the next look.
+        """
+        give_up, at_once = time.monotonic() + seconds, False
+        while not at_once and (left := give_up - time.monotonic()) > 0:
+            for found, _ in self._selector.select(left):
+                if found.fileobj in self._selector.get_map():
+                    at_once |= found.data() is not False
 
     def _start(self, process: SlotProcess) -> None:
         if process.names:
@@ -117,18 +122,22 @@ class Supervisor:
         failpoint("supervisor.reaped")
         if process.names and not process.told:
             self._dead.append((process, ending))
-        left = (self._signals.draining or process.retiring) and ending.status == 0
+        left = self._has_left(process, ending)
         if not left:
             log.warning("slot died", slots=list(process.names), how=ending.facts)
         self._men.ended(process, died=not left and not process.told, replace=not self._signals.draining)
 
     def _tell_deaths(self) -> None:
         for process, ending in list(self._dead):
-            left = (self._signals.draining or process.retiring) and ending.status == 0
-            answer = self._try(self._calls.crash(process.slots, "drained" if left else "died", "", ending.facts))
+            cause = "drained" if self._has_left(process, ending) else "died"
+            answer = self._try(self._calls.crash(process.slots, cause, "", ending.facts))
             if answer is None:
                 return
             self._dead.remove((process, ending))
+
+    def _has_left(self, process: SlotProcess, ending: Ending) -> bool:
+        """Whether it ended by itself, as it was told to or had announced."""
+        return ending.status == 0 and bool(self._signals.draining or process.retiring or process.outlived)
 
     def _renew(self, processes: list[SlotProcess]) -> Renewal | None:
         slots = {name: incarnation for process in processes for name, incarnation in process.slots.items()}
@@ -142,11 +151,15 @@ class Supervisor:
 
     def _look_after(self, answer: Renewal) -> None:
         held = {slot.slot: slot.jobs for slot in answer.slots}
+        retired = {slot.slot for slot in answer.slots if slot.word == "retired"}
         self._kills.forget({job.token for jobs in held.values() for job in jobs})
         for process in self._men.running:
             jobs = [job for name in process.names for job in held.get(name, [])]
             self._kills.order_ends(process, jobs)
-            self._end_what_must(process, jobs)
+            if retired & set(process.names):
+                self._kill(process, "retired", "Redis had recorded its end, and the answer was lost")
+            else:
+                self._end_what_must(process, jobs)
         if not self._signals.draining:
             self._men.adjust({name: bool(jobs) for name, jobs in held.items()}, answer.ready, answer.alone)
 
@@ -159,9 +172,12 @@ class Supervisor:
         answer = self._try(self._calls.crash(process.slots, kill.cause, kill.token, facts, kill.delay))
         failpoint("supervisor.judged")
         if answer is not None and answer[0]:
-            process.told = True
-            log.warning("slot killed", slots=list(process.names), cause=kill.cause, why=kill.facts)
-            process.kill()
+            self._kill(process, kill.cause, kill.facts)
+
+    def _kill(self, process: SlotProcess, cause: str, why: str) -> None:
+        process.told = True
+        log.warning("slot killed", slots=list(process.names), cause=cause, why=why)
+        process.kill()
 
     def _end(self) -> None:
         """What still runs is returned to its lanes before it is killed, so that no lease has to run out."""
