@@ -251,3 +251,35 @@ def test_a_lane_rests_while_its_service_is_down(make_engine: MakeEngine) -> None
     assert slot.claim().word == "paused"
     engine.server.redis.hset(engine.keys.lane("cpu"), "resting", 1)
     assert slot.claim().word == "leased"
+
+
+def test_a_lane_of_many_keys_still_finds_what_a_slot_did_not_know(make_engine: MakeEngine) -> None:
+    """A lane lists 64 classes; only one more batch key than that waits with the lane's other jobs."""
+    engine = make_engine(guessing, cats)
+    for number in range(70):
+        engine.submit(guessing, text="a", language=f"l{number}")
+    known = engine.submit(cats, text="a", priority=0)
+    engine.server.redis.hdel(engine.keys.lane("gpu"), "nothing")
+    stranger = engine.slot("w/9")
+    stranger.calls.serve(["alone"])
+    for _ in range(12):
+        stranger.claim()
+    slot = engine.slot()
+    done = slot.work_off()
+    assert done.count("guess") == 70
+    assert engine.head(known)["status"] == "succeeded"
+    engine.sweep()
+    assert engine.server.redis.hget(engine.keys.lane("gpu"), "classes") is None, "what nothing waits in is forgotten"
+
+
+def test_only_one_job_tries_after_a_rest_until_one_is_done(make_engine: MakeEngine) -> None:
+    engine = make_engine(chain)
+    for _ in range(3):
+        engine.submit(chain, text="a")
+    slots = [engine.slot(f"w/{n}") for n in range(3)]
+    slots[0].fail(slots[0].take(), "wait", delay=60.0)
+    engine.server.redis.hset(engine.keys.lane("cpu"), "resting", 1)
+    trying = slots[0].take()
+    assert slots[1].claim().word == "paused"
+    slots[0].complete(trying, want=1)
+    assert slots[1].claim().word == "leased"

@@ -106,6 +106,18 @@ def test_items_have_them_each(make_engine: MakeEngine) -> None:
     assert engine.head(second)["error"] == "bounded_item: WaitLimit"
 
 
+def test_an_item_that_is_done_is_judged_no_more(make_engine: MakeEngine) -> None:
+    engine = make_engine(patient_items)
+    document = engine.submit(patient_items, text="a b")
+    slot = engine.slot()
+    slot.complete(slot.take(), ["a", "b"])
+    slot.complete(slot.take())
+    engine.shift("deadlines", 91_000)
+    engine.age(document, "bounded_item", -600)
+    engine.sweep()
+    assert "error" not in engine.head(document)
+
+
 def test_a_document_that_has_not_ended_at_its_deadline_fails(make_engine: MakeEngine) -> None:
     engine = make_engine(chain)
     late, early = engine.submit(chain, text="a", deadline=60.0), engine.submit(chain, text="b", deadline=60.0)

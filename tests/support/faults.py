@@ -12,7 +12,7 @@ from tests.support.pipelines import effect
 
 FAULTS = ",".join(
     f"tests.support.faults:{name}"
-    for name in ("faulty", "hanging", "stubborn", "greedy", "together", "streaming", "longer")
+    for name in ("faulty", "hanging", "stubborn", "greedy", "together", "keyed", "streaming", "longer")
 )
 LONG = 600
 RELEASING, HOLDING = ctypes.CDLL(None), ctypes.PyDLL(None)
@@ -96,6 +96,13 @@ def many(texts: list[str]) -> list[str]:
     return [text.upper() for text in texts]
 
 
+@step(lane="gpu", batch=Batch(8, key="key"))
+def alike(texts: list[str], key: int) -> list[str]:
+    """Says with which key it was called."""
+    effect("alike", key, *texts)
+    return [f"{len(text)} {key}" for text in texts]
+
+
 @step(lane="llm", soft_limit=None, hard_limit=None)
 async def stream(what: str) -> str:
     """Holds something open until it is cancelled."""
@@ -143,6 +150,12 @@ def greedy(megabytes: int) -> int:
 def together(text: str) -> str:
     """One of a batch."""
     return many(text)
+
+
+@pipeline()
+def keyed(text: str, key: int) -> str:
+    """One of a batch that has a key."""
+    return alike(text, key)
 
 
 @pipeline()

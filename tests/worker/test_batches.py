@@ -50,3 +50,16 @@ async def test_kill_9_in_the_middle_of_a_batch_loses_and_doubles_nothing(faults:
     assert all("suspect: SIGKILL" in document.log[0] for document in found)
     assert sorted(call[0] for call in calls(tmp_path)[1:]) == ["a", "c", "kill"], "each alone, once"
     assert stats["finished:together:succeeded"] == "3"
+
+
+async def test_only_what_has_the_very_same_key_runs_together(faults: Mill, tmp_path: Path) -> None:
+    """Keys that JSON in Lua cannot tell apart, and inputs too large to be looked into there."""
+    keys = [1234567890123456, 1234567890123457, 5]
+    async with faults:
+        documents = [
+            await faults.submit("keyed", {"text": "x" * size, "key": key}) for key in keys for size in (1, 70_000)
+        ]
+        with running_worker(faults.settings.redis_url or "", tmp_path, slots="gpu*1", pipelines=FAULTS, standby="0"):
+            found = [await faults.wait(document, 60) for document in documents]
+    told = [int(str(document.outputs["alike"]).rpartition(" ")[2]) for document in found]
+    assert told == [key for key in keys for _ in range(2)]

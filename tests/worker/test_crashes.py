@@ -5,8 +5,10 @@ import os
 import signal
 from pathlib import Path
 
+import psutil
 import pytest
 
+from orchestrator.calls import DutyCalls
 from orchestrator.client import Mill
 from tests.support.faults import FAULTS
 from tests.support.workers import effects, running_worker, wait_until
@@ -66,3 +68,21 @@ async def test_slots_end_with_their_supervisor(faults: Mill, tmp_path: Path) -> 
             wait_until(lambda: not any(slot.is_running() for slot in slots), "no slot outlives it")
             assert (await faults.get(await faults.submit("faulty", {"what": "fine"}))).status == "queued"
             await asyncio.sleep(0)
+
+
+async def test_a_process_that_hangs_is_ended_even_where_its_lease_was_lost(faults: Mill, tmp_path: Path) -> None:
+    """The supervisor was stopped for longer than a lease: the job runs elsewhere, and the hung process must not stay."""
+    url = faults.settings.redis_url or ""
+    with running_worker(url, tmp_path, slots="gpu*1", pipelines=FAULTS, lease="0.5", standby="0") as worker:
+        async with faults:
+            document = await faults.submit("stubborn", {"what": "deaf"})
+            wait_until(lambda: effects(tmp_path), "the step runs")
+            worker.process.send_signal(signal.SIGSTOP)
+            async with asyncio.timeout(30):
+                while not (await faults.get(document)).log:
+                    await faults.transport.send(DutyCalls(faults.calls.keys).sweep())
+                    await asyncio.sleep(0.05)
+            worker.process.send_signal(signal.SIGCONT)
+            wait_until(lambda: len({line[1] for line in effects(tmp_path)}) == 2, "another process runs it", 60)
+            assert not psutil.pid_exists(int(effects(tmp_path)[0][1]))
+            await faults.cancel(document)

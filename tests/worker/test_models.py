@@ -10,7 +10,7 @@ from orchestrator.client import Mill
 from orchestrator.settings import Settings
 from tests.support.modelled import MODELLED
 from tests.support.server import Server
-from tests.support.workers import effects, running_worker
+from tests.support.workers import effects, running_worker, wait_until
 
 
 @pytest.fixture
@@ -75,3 +75,18 @@ async def resident(models: Mill, worker: str) -> list[str]:
     record = await models.transport.send(models.calls.worker(worker))
     slots = [json.loads(text) for field, text in record.items() if field.startswith("slot.") and text]
     return sorted(one["name"] for slot in slots for one in slot["models"])
+
+
+async def test_a_range_of_slots_keeps_both_runtimes(models: Mill, tmp_path: Path) -> None:
+    """The two processes of a seat come and go together; one that is not there is not waited for."""
+    options = {"split_runtimes": "1", "standby": "0", "shrink_after": "0.5", "grow_after": "0.2"}
+    url = models.settings.redis_url or ""
+    with running_worker(url, tmp_path, slots="gpu*1-2", pipelines=MODELLED, **options) as worker:
+        async with models:
+            documents = [await models.submit(("reading", "seeing")[i % 2], {"seconds": 0.4}) for i in range(20)]
+            wait_until(lambda: len(worker.slots()) == 4, "a second seat of two", 60)
+            for document in documents:
+                assert (await models.wait(document, 60)).status == "succeeded"
+            wait_until(lambda: len(worker.slots()) == 2, "it has gone again", 60)
+            for name in ("reading", "seeing", "reading"):
+                assert (await models.wait(await models.submit(name, {"seconds": 0.0}), 60)).status == "succeeded"
