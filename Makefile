@@ -34,10 +34,13 @@ test: $(INSTALLED)  ## every test
 bench: $(INSTALLED)  ## steps/s, documents/s, bytes, pickup, beside Celery and the ceiling; writes benchmarks/latest.json
 	$(BIN)/python -m benchmarks
 
+bench-faults: $(INSTALLED)  ## what becomes of a worker under each fault, beside Celery solo; writes benchmarks/faults.json
+	$(BIN)/python -m benchmarks.faults
+
 down: $(INSTALLED)  ## end what the demo started
 	$(BIN)/docmill down
 
 clean:  ## remove what make made
 	rm -rf $(VENV) .venv-celery samples
 
-.PHONY: help install samples demo check test bench down clean
+.PHONY: help install samples demo check test bench bench-faults down clean
