@@ -16,6 +16,8 @@ STUCK = 5.0
 """Seconds beyond its hard limit after which a shared process, which ends its own tasks, must be stuck."""
 UNMOVED = 3.0
 """Seconds beyond the grace after which a shared process that did not end a cancelled task must be stuck."""
+JUST_AFTER = 0.02
+"""Seconds."""
 MEBIBYTE = 2**20
 
 
@@ -41,6 +43,7 @@ class Kills:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._unwanted: dict[str, float] = {}
+        self._next = float("inf")
 
     def order_ends(self, process: SlotProcess, held: Sequence[Held]) -> None:
         """Tell a process of jobs that it holds and that nobody wants any more, each once."""
@@ -64,9 +67,18 @@ class Kills:
         why = {"ended": "its document had ended", "lost": "its lease had been lost", "gone": "its document was purged"}
         return Kill("cancelled", held[0].token, f"it did not end by itself after {why[held[0].word]}")
 
-    def forget(self, tokens: set[str]) -> None:
-        """Keep only what is still held."""
+    def keep_to(self, held: Sequence[Held]) -> None:
+        """Forget what is not held any more, and note when the next of these jobs may have to be ended."""
+        now, grace, tokens = time.monotonic(), self._settings.cancel_grace, {job.token for job in held}
         self._unwanted = {token: since for token, since in self._unwanted.items() if token in tokens}
+        limits = [job.hard - job.age for job in held if job.word == "held"]
+        graces = [since + grace - now for since in self._unwanted.values()]
+        self._next = now + min((left for left in (*limits, *graces) if left > 0), default=float("inf"))
+
+    @property
+    def due(self) -> float:
+        """Seconds until the next look that may find something to end; its clock is not Redis', so a little later."""
+        return max(JUST_AFTER, self._next - time.monotonic() + JUST_AFTER)
 
     def _overdue(self, token: str, more: float) -> bool:
         since = self._unwanted.get(token)

@@ -79,7 +79,7 @@ class Supervisor:
         return True
 
     def _tick(self) -> None:
-        self._wait(min(PERIOD, self._settings.lease / 4))
+        self._wait(min(PERIOD, self._settings.lease / 4, self._kills.due))
         self._tell_deaths()
         answer = self._renew(self._men.running)
         if answer is not None:
@@ -152,7 +152,6 @@ class Supervisor:
     def _look_after(self, answer: Renewal) -> None:
         held = {slot.slot: slot.jobs for slot in answer.slots}
         retired = {slot.slot for slot in answer.slots if slot.word == "retired"}
-        self._kills.forget({job.token for jobs in held.values() for job in jobs})
         for process in self._men.running:
             jobs = [job for name in process.names for job in held.get(name, [])]
             self._kills.order_ends(process, jobs)
@@ -160,6 +159,7 @@ class Supervisor:
                 self._kill(process, "retired", "Redis had recorded its end, and the answer was lost")
             else:
                 self._end_what_must(process, jobs)
+        self._kills.keep_to([job for jobs in held.values() for job in jobs])
         if not self._signals.draining:
             self._men.adjust({name: bool(jobs) for name, jobs in held.items()}, answer.ready, answer.alone)
 
