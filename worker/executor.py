@@ -66,6 +66,7 @@ class Executor:
         self._blobs = Blobs(settings.blobs)
         self._bindings, self.residents = Bindings(), Residents(settings)
         self.judge = Judge(settings, self.residents)
+        self._has_batches = any(step.batch for step in registry.steps)
         self._inputs, self._outputs = Inputs(reader, self._blobs), Outputs(self._blobs)
 
     def prepare(self, job: Leased, calls: SlotCalls) -> Run | Failed:
@@ -81,6 +82,8 @@ class Executor:
 
     def batch_of(self, job: Leased) -> Batch | None:
         """How many of its step's jobs may run together, and how long they may be waited for; None runs them one by one."""
+        if not self._has_batches:
+            return None
         return self._bindings.of(self._registry.with_id(job.pipeline), job.pipeline, job.step).call.step.batch
 
     def conclude(self, run: Run, value: Any, calls: SlotCalls) -> Outcome:
@@ -97,7 +100,10 @@ class Executor:
             return run
         run.begin()
         try:
-            with self.residents.job():
+            if run.binding.call.step.wants_context:
+                with self.residents.job():
+                    value = self.limits.run(run.binding.function, run.arguments, run.limits.soft)
+            else:
                 value = self.limits.run(run.binding.function, run.arguments, run.limits.soft)
         except Exception as problem:
             failed = problem

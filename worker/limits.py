@@ -51,7 +51,7 @@ class SoftLimits:
     def __init__(self) -> None:
         self._shield = Shield()
         self._installed = False
-        self._seconds, self._deadline = 0.0, inf
+        self._seconds, self._deadline, self._rings_at = 0.0, inf, inf
 
     def install(self) -> None:
         """Take SIGALRM and the real-time timer for docmill, for good: a step must leave them alone.
@@ -77,19 +77,25 @@ class SoftLimits:
         try:
             if seconds:
                 self._seconds, self._deadline = seconds, time.monotonic() + seconds
-            signal.setitimer(signal.ITIMER_REAL, seconds or 0.0)
+            if self._rings_at > self._deadline or (not seconds and self._rings_at < inf):
+                self._set(seconds or 0.0)  # one that rings too early for this run is set again when it does
             return _run_step(function, arguments)
         finally:
             self._deadline = inf
 
+    def _set(self, seconds: float) -> None:
+        self._rings_at = time.monotonic() + seconds if seconds else inf
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+
     def _judge(self, _: int, frame: FrameType | None) -> None:
+        self._rings_at = inf
         left = self._deadline - time.monotonic()
         if left == inf:
             return
         if self._shield.depth:
             self._shield.asked = True
         elif left > 0 or not _may_interrupt(frame):
-            signal.setitimer(signal.ITIMER_REAL, max(left, ASK_AGAIN))
+            self._set(max(left, ASK_AGAIN))
         else:
             self._deadline = inf
             raise SoftLimit(f"the step ran longer than its soft limit of {self._seconds:g} s")

@@ -48,7 +48,7 @@ class Slot:
         self._transport, self._calls, self._executor, self._orders = transport, calls, executor, orders
         self._batches, self._news, self._token = Batches(executor), news, token
         self._hints = [Keys().wake(lane) for lane in lanes]
-        self._serves, self._resident, self._ended = list(serves), list[str](), 0
+        self._serves, self._seen, self._ended = list(serves), 0, 0
         self._asked_since, self._away_until = 0.0, 0.0
         self._say()
 
@@ -133,15 +133,14 @@ class Slot:
         first, self._ended = not self._ended, self._ended + jobs
         self._asked_since = 0.0
         self._news.after(jobs)
-        resident = self._executor.residents.names()
-        if first or resident != self._resident:
-            self._resident = resident
+        if first or self._executor.residents.changes != self._seen:
             self._say()
 
     def _say(self) -> None:
         """What the slot serves from now on: whether it is unused, what it has loaded, who is beside it on its card."""
         words = [word for word in self._serves if not (self._away_until and word.startswith("sibling="))]
-        words += [f"resident={name}" for name in sorted(self._resident)]
+        self._seen = self._executor.residents.changes
+        words += [f"resident={name}" for name in sorted(self._executor.residents.names())]
         self._calls.serve(words if self._ended else [*words, "fresh"])
 
     def _leave_to_sibling(self) -> None:

@@ -26,8 +26,10 @@ class News:
 
     def after(self, jobs: int) -> None:
         """So many more jobs have ended."""
-        why = self._recycling.after(jobs)
-        if why and not self._asked:
+        self._recycling.jobs += jobs
+        if time.monotonic() - self._told_at < PERIOD and not self._recycling.ran_out:
+            return
+        if not self._asked and (why := self._recycling.why()):
             self.outlived(why)
         if time.monotonic() - self._told_at >= PERIOD:
             self._tell()

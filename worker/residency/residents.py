@@ -24,7 +24,8 @@ class Residents:
     """What is loaded; least recently used ones leave when another needs their room."""
 
     def __init__(self, settings: Settings) -> None:
-        self.evictions = 0
+        self.evictions, self.changes = 0, 0
+        """`changes`: how often what is resident has changed."""
         self._settings = settings
         self._loaded: dict[str, Loaded] = {}  # the least recently used one first
         self._sizes: dict[str, int] = {}
@@ -109,6 +110,7 @@ class Residents:
             raise
         with self._book:
             self._loaded[info.name] = loaded
+            self.changes += 1
             self._loads[info.name] += 1
             self._usage.mark(info.name)
             return (loaded.value,)
@@ -129,5 +131,6 @@ class Residents:
     def _evict(self, victims: list[Loaded]) -> None:
         let_go(victims)
         self.evictions += len(victims)
+        self.changes += len(victims)
         for one in victims:
             log.info("model evicted", model=one.info.name, bytes=one.bytes)
