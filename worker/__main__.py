@@ -8,8 +8,8 @@ from orchestrator.logs import configure_logs, logger
 from orchestrator.registry import load_registry
 from orchestrator.settings import load_settings
 from worker.duties import DutyThread
-from worker.groups import parse_groups
 from worker.supervision import Supervisor
+from worker.supervision.groups import parse_groups
 
 CANNOT_START = 2
 

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from tests.support.workers import ROOT
-from worker.card_token import CardToken
-from worker.cards import Card, cards, chosen, own_bytes, visible_cards
+from worker.machine.card_token import CardToken
+from worker.machine.cards import Card, cards, chosen, own_bytes, visible_cards
 
 BOTH = [Card(0, "GPU-aaaa1111", "H200", 80, 70), Card(1, "GPU-bbbb2222", "H200", 80, 80)]
 HOLD = """
 import sys
 from pathlib import Path
-from worker.card_token import CardToken
+from worker.machine.card_token import CardToken
 token = CardToken(sys.argv[1], Path(sys.argv[2]))
 assert token.acquire(30)
 print("held", flush=True)
@@ -25,7 +25,7 @@ sys.stdin.readline()
 WORK = """
 import os, sys
 from pathlib import Path
-from worker.card_token import CardToken
+from worker.machine.card_token import CardToken
 token, log = CardToken(sys.argv[1], Path(sys.argv[2])), os.open(sys.argv[3], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 for _ in range(50):
     with token:

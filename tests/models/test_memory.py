@@ -11,7 +11,7 @@ from orchestrator.errors import TooLarge
 from orchestrator.settings import Settings
 from tests.models.making import MB, enter
 from tests.support.workers import ROOT
-from worker.memory import empty_caches, figures, is_out_of_memory
+from worker.machine.memory import empty_caches, figures, is_out_of_memory
 from worker.residency import Residents
 
 CUDA = (
@@ -112,7 +112,7 @@ def test_the_figures(text: str, asked: str | None) -> None:
 
 def test_nothing_is_imported_to_empty_a_cache() -> None:
     program = (
-        "import sys; from worker.memory import empty_caches, is_out_of_memory\n"
+        "import sys; from worker.machine.memory import empty_caches, is_out_of_memory\n"
         "empty_caches(); is_out_of_memory(RuntimeError('x')); import worker.pipelines.predict\n"
         "print(sorted({'torch', 'paddle', 'numpy', 'onnxruntime'} & set(sys.modules)))"
     )

@@ -3,7 +3,7 @@
 import pytest
 
 from orchestrator.errors import UsageError
-from worker.groups import parse_groups
+from worker.supervision.groups import parse_groups
 
 
 def test_the_usual_slots() -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from orchestrator import SoftLimit
-from worker.limits import ASK_AGAIN, SoftLimits
+from worker.running.limits import ASK_AGAIN, SoftLimits
 
 # pytest-timeout's usual way is SIGALRM, which a slot keeps for itself.
 pytestmark = pytest.mark.timeout(120, method="thread")

@@ -16,9 +16,9 @@ from tests.conftest import MakeEngine
 from tests.support.engine import Engine
 from tests.support.workers import wait_until
 from tests.worker.limited import HARD, SOFT, heard, streaming, waiting
-from worker.executor import Executor, Run
-from worker.orders import Orders
-from worker.shared import SharedSlots
+from worker.running.executor import Executor, Run
+from worker.slots.orders import Orders
+from worker.slots.shared import SharedSlots
 
 
 class Preparing(Executor):

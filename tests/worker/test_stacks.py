@@ -11,12 +11,12 @@ from typing import IO
 import pytest
 
 from tests.support.workers import ROOT, wait_until
-from worker.stacks import LONGEST, readable_stack
-from worker.status import Status
+from worker.slots.stacks import LONGEST, readable_stack
+from worker.slots.status import Status
 
 CHILD = """
 import ctypes, os, sys, threading, time
-from worker.stacks import arm_stacks
+from worker.slots.stacks import arm_stacks
 
 def idle():
     time.sleep(600)

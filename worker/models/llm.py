@@ -8,10 +8,10 @@ import msgspec
 from orchestrator import Fatal, Retry, model
 from orchestrator.errors import StepError, UsageError
 from orchestrator.settings import Settings
-from worker.groups import parse_groups
 from worker.models.choice import Token, calibrated, label_masses
 from worker.models.llm_client import Bounds, Client, Frame
 from worker.models.llm_prompts import choice_frame, question_frame
+from worker.supervision.groups import parse_groups
 
 LABEL_TOKENS = 6
 """Tokens within which the names of labels must differ."""

@@ -10,7 +10,7 @@ import msgspec
 from orchestrator import model
 from orchestrator.errors import UsageError
 from orchestrator.settings import Settings
-from worker.memory import is_out_of_memory
+from worker.machine.memory import is_out_of_memory
 from worker.models.classifier import Classifier, import_torch, last_line
 
 MODEL = "predict"

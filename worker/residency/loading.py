@@ -7,7 +7,7 @@ from typing import Any
 from orchestrator.logs import logger
 from orchestrator.models import ModelInfo, Resident
 from orchestrator.settings import Settings
-from worker.memory import empty_caches
+from worker.machine.memory import empty_caches
 from worker.residency.measuring import read
 
 log = logger(__name__)

@@ -8,7 +8,7 @@ from typing import Any
 
 import psutil
 
-from worker import cards
+from worker.machine import cards
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from orchestrator.registry import Registry
-from worker.cards import Card
-from worker.groups import Group
+from worker.machine.cards import Card
+from worker.supervision.groups import Group
 from worker.supervision.place import Place, places
 from worker.supervision.process import SlotProcess
 

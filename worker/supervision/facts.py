@@ -9,8 +9,8 @@ import msgspec
 import psutil
 
 from orchestrator.registry import Registry
-from worker.cards import cards
-from worker.groups import Group
+from worker.machine.cards import cards
+from worker.supervision.groups import Group
 from worker.supervision.process import SlotProcess
 
 PERIOD = 10.0

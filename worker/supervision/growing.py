@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from worker.groups import Group
+from worker.supervision.groups import Group
 
 PILED_UP = 1
 """Entries ready for each slot of a group, beyond which another slot is worth its start."""

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from orchestrator.logs import logger
 from orchestrator.settings import Settings
-from worker.groups import Group
 from worker.supervision.crew import ALONE, Crew
+from worker.supervision.groups import Group
 from worker.supervision.growing import Growing
 from worker.supervision.lone import Lone
 from worker.supervision.process import SlotProcess

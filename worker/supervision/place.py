@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from orchestrator.errors import UsageError
 from orchestrator.models import model_of
 from orchestrator.registry import Registry
-from worker.cards import Card
+from worker.machine.cards import Card
 
 
 @dataclass(frozen=True)

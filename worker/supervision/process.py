@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from orchestrator.ids import short_id
-from worker.groups import Group
+from worker.supervision.groups import Group
 from worker.supervision.place import Place
 from worker.supervision.stack_file import StackFile
 

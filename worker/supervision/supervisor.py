@@ -16,10 +16,10 @@ from orchestrator.keys import Keys
 from orchestrator.logs import logger
 from orchestrator.registry import Registry
 from orchestrator.settings import Settings
-from worker.cards import cards, visible_cards
-from worker.groups import Group
+from worker.machine.cards import cards, visible_cards
 from worker.supervision.crew import Crew, uses_cards
 from worker.supervision.facts import Facts
+from worker.supervision.groups import Group
 from worker.supervision.kills import Kills
 from worker.supervision.listening import Listening
 from worker.supervision.manning import Manning

@@ -14,14 +14,14 @@ from orchestrator.connection import Blocking
 from orchestrator.graph.limits import Batch, Limits
 from orchestrator.registry import Registry
 from orchestrator.settings import Settings
-from worker.binding import Binding, Bindings
-from worker.context import RunContext
-from worker.inputs import Inputs
-from worker.judging import Judge
-from worker.limits import SoftLimits
-from worker.orders import Orders
-from worker.outputs import Outputs
 from worker.residency import Residents
+from worker.running.binding import Binding, Bindings
+from worker.running.context import RunContext
+from worker.running.inputs import Inputs
+from worker.running.judging import Judge
+from worker.running.limits import SoftLimits
+from worker.running.outputs import Outputs
+from worker.slots.orders import Orders
 
 Outcome = Done | Failed
 

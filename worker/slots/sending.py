@@ -3,7 +3,7 @@
 import sys
 
 from orchestrator.calls import Call, Done, SlotAnswer, SlotCalls
-from worker.executor import Outcome
+from worker.running.executor import Outcome
 
 IDLE_CLAIM = 1.0
 """Seconds: an idle process claims at least so often, hint or no hint, and at most so often without one."""

@@ -10,7 +10,7 @@ from itertools import takewhile
 LONGEST = 600
 """Characters of a readable stack: it becomes a part of one line of a document's log."""
 ASK = signal.SIGUSR2
-RUNNER = "worker/limits.py"
+RUNNER = "worker/running/limits.py"
 """Where docmill calls the step: what lies outside of it is the same for every step."""
 
 _FRAME = re.compile(r'^  File "(?P<file>.*)", line (?P<line>\S+) in (?P<function>.*)$', re.MULTILINE)

@@ -9,7 +9,7 @@ from orchestrator.blobs import INLINE, Blobs
 from orchestrator.calls import Done, Leased
 from orchestrator.errors import Fatal
 from orchestrator.failpoints import failpoint
-from worker.binding import Binding
+from worker.running.binding import Binding
 
 ITEM_INLINE = 4096
 """Bytes: larger items of a fan-out travel by reference."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import psutil
 
 from orchestrator.budget import readable_bytes
-from worker.cards import visible_cards
+from worker.machine.cards import visible_cards
 
 if TYPE_CHECKING:
     from worker.residency import Residents

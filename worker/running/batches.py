@@ -9,8 +9,8 @@ from typing import Any
 from orchestrator.calls import Failed, Leased, SlotCalls
 from orchestrator.errors import Retry, SoftLimit, Unavailable
 from orchestrator.logs import logger
-from worker.executor import Executor, Outcome, Run
-from worker.memory import is_out_of_memory
+from worker.machine.memory import is_out_of_memory
+from worker.running.executor import Executor, Outcome, Run
 
 log = logger(__name__)
 

@@ -9,7 +9,7 @@ from orchestrator.blobs import Blobs
 from orchestrator.calls import DocumentCalls, Leased
 from orchestrator.connection import Blocking
 from orchestrator.keys import Keys, shard_of
-from worker.binding import Binding, Parameter
+from worker.running.binding import Binding, Parameter
 
 PAGE = 500
 """Items of a list that are read in one round trip."""

@@ -9,12 +9,12 @@ from orchestrator.connection import Blocking
 from orchestrator.failpoints import failpoint
 from orchestrator.graph import Batch
 from orchestrator.keys import Keys
-from worker.batches import Batches
-from worker.card_token import CardToken
-from worker.executor import Executor
-from worker.news import News
-from worker.orders import Orders
-from worker.sending import IDLE_CLAIM, NOT_ANNOUNCED, checked, settle_call
+from worker.machine.card_token import CardToken
+from worker.running.batches import Batches
+from worker.running.executor import Executor
+from worker.slots.news import News
+from worker.slots.orders import Orders
+from worker.slots.sending import IDLE_CLAIM, NOT_ANNOUNCED, checked, settle_call
 
 TO_A_SIBLING = 0.005
 """Seconds in which the other process on this card hears that it is its turn."""
