@@ -9,7 +9,7 @@ KEYS
   worker           hash: the worker's record
 ARGV
   cause            died (seen by the supervisor), limit (the hard limit), memory (its own limit, or the card's), cancelled,
-                   recycled, drained, stopped
+                   drained
   token            of the job that was running, or empty: then the only job held is meant
   facts            for the log: signal or exit code, peak memory, where it hung
   delay            ms until the named job may run again (limit, memory)

@@ -78,7 +78,7 @@ class SupervisionCalls:
         """Retire slots (name -> incarnation) that ended, or are about to be killed.
 
         Args:
-            cause: `died`, `limit`, `memory`, `cancelled`, `recycled`, `drained` or `stopped`.
+            cause: `died`, `limit`, `memory`, `cancelled` or `drained`.
             token: of the job that was running; empty means the only one held.
             facts: for the document's log.
             delay: seconds until the named job may run again.

@@ -12,8 +12,7 @@ async def test_a_slot_is_recycled_between_two_jobs(faults: Mill, tmp_path: Path)
     url = faults.settings.redis_url or ""
     with running_worker(url, tmp_path, slots="cpu*1=gpu", pipelines=FAULTS, recycle_jobs="5", standby="0"):
         async with faults:
-            documents = [await faults.submit("faulty", {"what": "fine"}) for _ in range(20)]
-            found = [await faults.wait(document, 60) for document in documents]
+            found = [await faults.wait(await faults.submit("faulty", {"what": "fine"}), 60) for _ in range(20)]
     assert {document.status for document in found} == {"succeeded"}
     assert [document.log for document in found] == [[]] * 20
     assert len(effects(tmp_path)) == 20

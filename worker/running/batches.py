@@ -29,10 +29,7 @@ class Batches:
         prepared = [self._executor.prepare(job, calls) for job in jobs]
         outcomes: list[Outcome] = [one for one in prepared if isinstance(one, Failed)]
         for runs in _alike([one for one in prepared if isinstance(one, Run)]):
-            runs[0].begin()
             outcomes += self._run(runs, calls)
-            for run in runs:
-                run.close()
         return outcomes
 
     def _run(self, runs: list[Run], calls: SlotCalls) -> list[Outcome]:
@@ -64,7 +61,7 @@ class Batches:
         """
         first = next(iter(runs[0].arguments))
         arguments: dict[str, Any] = {**runs[0].arguments, first: [run.arguments[first] for run in runs]}
-        with self._executor.residents.job():
+        with self._executor.at_work(runs[0]):
             values = self._executor.limits.run(runs[0].binding.function, arguments, runs[0].limits.soft)
         if not isinstance(values, list) or len(values) != len(runs):  # pyright: ignore[reportUnknownArgumentType]
             raise TypeError(f"step {runs[0].job.step} has a batch: it must return a list of {len(runs)} results")

@@ -79,6 +79,15 @@ class RunContext:
                 self._reported = now
                 self._unwanted |= self.report(done, total) in UNWANTED
 
+    def begin(self, soft: float | None) -> None:
+        """The step begins, or begins again as a part of a smaller batch: its time counts from now on.
+
+        Args:
+            soft: its limit, seconds.
+        """
+        self._open = True
+        self.deadline = time.monotonic() + soft if soft else None
+
     def close(self) -> None:
         """The step has ended: a thread that it left behind says no more, lest its call overtakes the one that ends the job."""
         with self._speaking:

@@ -3,8 +3,8 @@
 `prepare` and `conclude` are the same for a slot of its own and for the shared process; only the run between them differs.
 """
 
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,8 @@ from worker.running.outputs import Outputs
 from worker.slots.orders import Orders
 
 Outcome = Done | Failed
+NOTHING = nullcontext()
+"""Around a step that has no context: it can ask for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +40,6 @@ class Run:
     def limits(self) -> Limits:
         """Of the step, seconds."""
         return self.binding.call.step.limits
-
-    def begin(self) -> None:
-        """The time of the step counts from now on."""
-        if "ctx" in self.arguments and self.limits.soft:
-            self.arguments["ctx"].deadline = time.monotonic() + self.limits.soft
-
-    def close(self) -> None:
-        """Nothing that the step left behind may speak for it."""
-        if "ctx" in self.arguments:
-            self.arguments["ctx"].close()
 
 
 class Executor:
@@ -98,20 +90,28 @@ class Executor:
         run = self.prepare(job, calls)
         if isinstance(run, Failed):
             return run
-        run.begin()
         try:
-            if run.binding.call.step.wants_context:
-                with self.residents.job():
-                    value = self.limits.run(run.binding.function, run.arguments, run.limits.soft)
-            else:
+            with self.at_work(run):
                 value = self.limits.run(run.binding.function, run.arguments, run.limits.soft)
         except Exception as problem:
             failed = problem
         else:
             return self.conclude(run, value, calls)
-        finally:
-            run.close()
         return self.judge(job, run.binding, failed)
+
+    def at_work(self, run: Run) -> AbstractContextManager[None]:
+        """Around a step: its time counts and what it asks for stays loaded; afterwards, what it left behind says no more."""
+        return self._with_context(run) if "ctx" in run.arguments else NOTHING
+
+    @contextmanager
+    def _with_context(self, run: Run) -> Generator[None]:
+        context: RunContext = run.arguments["ctx"]
+        context.begin(run.limits.soft)
+        try:
+            with self.residents.job():
+                yield
+        finally:
+            context.close()
 
     def _context(self, job: Leased, calls: SlotCalls) -> RunContext:
         def report(done: int, total: int) -> str:

@@ -85,9 +85,7 @@ class Slot:
         outcome = self._executor.execute(jobs[0], self._calls)
         failpoint("slot.ran")
         self._after(1)
-        answer = self._transport.send(settle_call(self._calls, outcome, self._want))
-        failpoint("slot.answered")
-        return checked(answer)
+        return self._settled(settle_call(self._calls, outcome, self._want))
 
     def _work_together(self, jobs: Sequence[Leased]) -> SlotAnswer:
         """Those that are done are said to be before those that failed: each call is whole in itself."""

@@ -27,17 +27,15 @@ class News:
     def after(self, jobs: int) -> None:
         """So many more jobs have ended."""
         self._recycling.jobs += jobs
-        if time.monotonic() - self._told_at < PERIOD and not self._recycling.ran_out:
-            return
-        if not self._asked and (why := self._recycling.why()):
+        due = time.monotonic() - self._told_at >= PERIOD
+        if not self._asked and (due or self._recycling.ran_out) and (why := self._recycling.why()):
             self.outlived(why)
-        if time.monotonic() - self._told_at >= PERIOD:
+        if due:
             self._tell()
 
     def idle(self) -> None:
         """Nothing to do just now."""
-        if time.monotonic() - self._told_at >= PERIOD:
-            self._tell()
+        self.after(0)
 
     def outlived(self, why: str) -> None:
         """Ask to be replaced."""

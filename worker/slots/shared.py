@@ -92,11 +92,8 @@ class SharedSlots:
         run = await asyncio.to_thread(self._executor.prepare, job, calls)
         if isinstance(run, Failed):
             return run
-        run.begin()
-        try:
+        with self._executor.at_work(run):
             value = await self.tasks.run(run)
-        finally:
-            run.close()
         if isinstance(value, Failed):
             return value
         return await asyncio.to_thread(self._executor.conclude, run, value, calls)

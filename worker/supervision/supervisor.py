@@ -152,7 +152,7 @@ class Supervisor:
     def _look_after(self, answer: Renewal) -> None:
         held = {slot.slot: slot.jobs for slot in answer.slots}
         retired = {slot.slot for slot in answer.slots if slot.word == "retired"}
-        for process in self._men.running:
+        for process in (one for one in self._men.running if not one.told):
             jobs = [job for name in process.names for job in held.get(name, [])]
             self._kills.order_ends(process, jobs)
             if retired & set(process.names):
@@ -164,7 +164,7 @@ class Supervisor:
             self._men.adjust({name: bool(jobs) for name, jobs in held.items()}, answer.ready, answer.alone)
 
     def _end_what_must(self, process: SlotProcess, jobs: list[Held]) -> None:
-        kill = None if process.told else self._kills.decide(process, jobs, self._men.sizes().get(process.pid, 0))
+        kill = self._kills.decide(process, jobs, self._men.sizes().get(process.pid, 0))
         if kill is None:
             return
         stack = process.where_it_hangs()
