@@ -16,15 +16,15 @@ from orchestrator.lanes import known_lane
 from orchestrator.logs import configure_logs
 from orchestrator.registry import Registry, load_registry
 from orchestrator.settings import load_settings
+from worker.line.orders import Orders
+from worker.line.stacks import arm_stacks
+from worker.line.status import Status
 from worker.machine.card_token import CardToken
 from worker.running.executor import Executor
 from worker.slots.loop import Slot
 from worker.slots.news import News
-from worker.slots.orders import Orders
 from worker.slots.parent import tie_to_parent
 from worker.slots.recycling import Recycling
-from worker.slots.stacks import arm_stacks
-from worker.slots.status import Status
 
 
 def run_slot(given: argparse.Namespace) -> None:

@@ -11,8 +11,8 @@ from orchestrator.errors import TooLarge
 from orchestrator.settings import Settings
 from tests.models.making import MB, enter
 from tests.support.workers import ROOT
-from worker.machine.memory import empty_caches, figures, is_out_of_memory
 from worker.residency import Residents
+from worker.residency.memory import empty_caches, figures, is_out_of_memory
 
 CUDA = (
     "CUDA out of memory. Tried to allocate 2.50 GiB. GPU 0 has a total capacity of 79.10 GiB of which 1.12 GiB is free."
@@ -112,7 +112,7 @@ def test_the_figures(text: str, asked: str | None) -> None:
 
 def test_nothing_is_imported_to_empty_a_cache() -> None:
     program = (
-        "import sys; from worker.machine.memory import empty_caches, is_out_of_memory\n"
+        "import sys; from worker.residency.memory import empty_caches, is_out_of_memory\n"
         "empty_caches(); is_out_of_memory(RuntimeError('x')); import worker.pipelines.predict\n"
         "print(sorted({'torch', 'paddle', 'numpy', 'onnxruntime'} & set(sys.modules)))"
     )

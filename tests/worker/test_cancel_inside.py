@@ -19,8 +19,8 @@ from tests.conftest import MakeEngine
 from tests.support.engine import Engine, Hand
 from tests.support.workers import wait_until
 from tests.worker.limited import SOFT, free, heard, spinning
+from worker.line.orders import REMEMBERED, Orders
 from worker.running.executor import Executor, Outcome
-from worker.slots.orders import REMEMBERED, Orders
 
 T = TypeVar("T")
 pytestmark = pytest.mark.timeout(120, method="thread")

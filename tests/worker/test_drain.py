@@ -8,12 +8,12 @@ from orchestrator.registry import Registry
 from orchestrator.settings import Settings
 from tests.conftest import MakeEngine
 from tests.support.pipelines import chain
+from worker.line.orders import Orders
+from worker.line.status import Status
 from worker.running.executor import Executor
 from worker.slots.loop import Slot
 from worker.slots.news import News
-from worker.slots.orders import Orders
 from worker.slots.recycling import Recycling
-from worker.slots.status import Status
 
 
 class ToldInItsSleep(Blocking):

@@ -16,8 +16,8 @@ from tests.conftest import MakeEngine
 from tests.support.engine import Engine
 from tests.support.workers import wait_until
 from tests.worker.limited import HARD, SOFT, heard, streaming, waiting
+from worker.line.orders import Orders
 from worker.running.executor import Executor, Run
-from worker.slots.orders import Orders
 from worker.slots.shared import SharedSlots
 
 

@@ -14,7 +14,7 @@ from tests.support.engine import Engine
 from tests.support.pipelines import moods
 from tests.support.workers import ROOT, effects, wait_until
 from tests.worker.limited import waiting
-from worker.slots.stacks import readable_stack
+from worker.line.stacks import readable_stack
 
 PIPELINES = "tests.support.pipelines:moods,tests.worker.limited:waiting"
 

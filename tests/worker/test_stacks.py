@@ -11,12 +11,12 @@ from typing import IO
 import pytest
 
 from tests.support.workers import ROOT, wait_until
-from worker.slots.stacks import LONGEST, readable_stack
-from worker.slots.status import Status
+from worker.line.stacks import LONGEST, readable_stack
+from worker.line.status import Status
 
 CHILD = """
 import ctypes, os, sys, threading, time
-from worker.slots.stacks import arm_stacks
+from worker.line.stacks import arm_stacks
 
 def idle():
     time.sleep(600)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from orchestrator import Fatal
 from orchestrator.errors import MissingPart
-from worker.machine.memory import is_out_of_memory
+from worker.residency.memory import is_out_of_memory
 
 if TYPE_CHECKING:
     import numpy as np

@@ -10,8 +10,8 @@ import msgspec
 from orchestrator import model
 from orchestrator.errors import UsageError
 from orchestrator.settings import Settings
-from worker.machine.memory import is_out_of_memory
 from worker.models.classifier import Classifier, import_torch, last_line
+from worker.residency.memory import is_out_of_memory
 
 MODEL = "predict"
 """Its name in the catalogue."""

@@ -7,8 +7,8 @@ from typing import Any
 from orchestrator.logs import logger
 from orchestrator.models import ModelInfo, Resident
 from orchestrator.settings import Settings
-from worker.machine.memory import empty_caches
 from worker.residency.measuring import read
+from worker.residency.memory import empty_caches
 
 log = logger(__name__)
 

@@ -9,7 +9,7 @@ from typing import Any
 from orchestrator.calls import Failed, Leased, SlotCalls
 from orchestrator.errors import Retry, SoftLimit, Unavailable
 from orchestrator.logs import logger
-from worker.machine.memory import is_out_of_memory
+from worker.residency.memory import is_out_of_memory
 from worker.running.executor import Executor, Outcome, Run
 
 log = logger(__name__)

@@ -14,6 +14,7 @@ from orchestrator.connection import Blocking
 from orchestrator.graph.limits import Batch, Limits
 from orchestrator.registry import Registry
 from orchestrator.settings import Settings
+from worker.line.orders import Orders
 from worker.residency import Residents
 from worker.running.binding import Binding, Bindings
 from worker.running.context import RunContext
@@ -21,7 +22,6 @@ from worker.running.inputs import Inputs
 from worker.running.judging import Judge
 from worker.running.limits import SoftLimits
 from worker.running.outputs import Outputs
-from worker.slots.orders import Orders
 
 Outcome = Done | Failed
 NOTHING = nullcontext()

@@ -6,8 +6,8 @@ from orchestrator.calls import Failed, Leased
 from orchestrator.errors import Fatal, Retry, Unavailable
 from orchestrator.retry import service_delay
 from orchestrator.settings import Settings
-from worker.machine.memory import empty_caches, figures, is_out_of_memory
 from worker.residency import Residents
+from worker.residency.memory import empty_caches, figures, is_out_of_memory
 from worker.running import limits
 from worker.running.binding import Binding
 

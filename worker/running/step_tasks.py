@@ -10,9 +10,9 @@ from typing import Any
 from orchestrator.calls import Failed
 from orchestrator.errors import Fatal, Retry
 from orchestrator.logs import logger
+from worker.line.orders import Orders
 from worker.running.executor import Run
 from worker.running.judging import Judge, where
-from worker.slots.orders import Orders
 
 log = logger(__name__)
 

@@ -1,1 +1,1 @@
-"""What a slot process is made of: its loops, the orders it hears, what it says of itself."""
+"""What a slot process is made of: its loops, what it sends, when it has lived long enough."""

@@ -9,11 +9,11 @@ from orchestrator.connection import Blocking
 from orchestrator.failpoints import failpoint
 from orchestrator.graph import Batch
 from orchestrator.keys import Keys
+from worker.line.orders import Orders
 from worker.machine.card_token import CardToken
 from worker.running.batches import Batches
 from worker.running.executor import Executor
 from worker.slots.news import News
-from worker.slots.orders import Orders
 from worker.slots.sending import IDLE_CLAIM, NOT_ANNOUNCED, checked, settle_call
 
 TO_A_SIBLING = 0.005

@@ -4,9 +4,9 @@ import time
 
 import msgspec
 
+from worker.line.status import Status
 from worker.residency import Residents
 from worker.slots.recycling import Recycling
-from worker.slots.status import Status
 
 PERIOD = 1.0
 """Seconds between two lines of the same kind."""

@@ -8,9 +8,9 @@ from orchestrator.calls import Failed, Leased, SlotAnswer, SlotCalls
 from orchestrator.connection import Asynchronous
 from orchestrator.failpoints import failpoint
 from orchestrator.keys import Keys
+from worker.line.orders import Orders
 from worker.running.executor import Executor, Outcome
 from worker.running.step_tasks import StepTasks
-from worker.slots.orders import Orders
 from worker.slots.sending import IDLE_CLAIM, NOT_ANNOUNCED, checked, settle_call
 
 

@@ -5,7 +5,7 @@ import tempfile
 import time
 from contextlib import suppress
 
-from worker.slots.stacks import ASK, readable_stack
+from worker.line.stacks import ASK, readable_stack
 
 PATIENCE = 0.5
 """Seconds that a hung process has to write where it hangs; the kernel lets a signal's handler run within milliseconds."""
