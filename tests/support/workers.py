@@ -28,7 +28,7 @@ class Worker:
             children = psutil.Process(self.process.pid).children()
         except psutil.NoSuchProcess:
             return []
-        return [child for child in children if child.status() != psutil.STATUS_ZOMBIE]
+        return [child for child in children if runs(child)]
 
     def group(self) -> list[int]:
         """The worker's group: the supervisor and each slot's group."""
@@ -45,6 +45,21 @@ class Worker:
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(30)
 
+    def end(self) -> None:
+        """SIGKILL to all of it: the supervisor first, stopped, so that it starts no slot that nobody would see."""
+        with suppress(ProcessLookupError):
+            self.process.send_signal(signal.SIGSTOP)
+        self.signal_group(signal.SIGKILL)
+        self.process.wait()
+
+
+def runs(process: psutil.Process) -> bool:
+    """Whether a process has not ended, also where it ends while it is asked."""
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
 
 @contextmanager
 def running_worker(url: str, folder: Path, **settings: str) -> Generator[Worker]:
@@ -59,9 +74,7 @@ def running_worker(url: str, folder: Path, **settings: str) -> Generator[Worker]
     try:
         yield worker
     finally:
-        worker.signal_group(signal.SIGCONT)
-        worker.signal_group(signal.SIGKILL)
-        worker.process.wait()
+        worker.end()
 
 
 def wait_until(condition: Callable[[], object], what: str, seconds: float = 30.0) -> None:
