@@ -10,6 +10,7 @@ from starlette.datastructures import UploadFile
 from api.inputs import Inputs
 from api.problems import LATER, Problem, invalid, pointer
 from api.schemas import Fault, Submission
+from orchestrator.calls.once import Once
 from orchestrator.client import Mill
 from orchestrator.errors import NotFound
 from orchestrator.graph import Pipeline
@@ -19,24 +20,27 @@ LONGEST_NAME = 120
 """Characters of a file's name that are kept; file systems end at 255 bytes."""
 
 
-async def accept(mill: Mill, inputs: Inputs, wanted: Submission, upload: UploadFile | None) -> str:
+async def accept(mill: Mill, inputs: Inputs, wanted: Submission, upload: UploadFile | None, key: str = "") -> str:
     """Submit, and return the document's id.
+
+    Args:
+        key: an idempotency key, or nothing.
 
     Raises:
         Problem: it cannot be; nothing was accepted.
     """
     chosen = _pipeline(mill, wanted)
     if upload is not None:
-        return await _accept_file(mill, wanted, upload.filename or "", upload.file)
+        return await _accept_file(mill, wanted, upload.filename or "", upload.file, key)
     if wanted.path is not None:
         name, content = await asyncio.to_thread(inputs.open, wanted.path)
         with content:
-            return await _accept_file(mill, wanted, name, content)
+            return await _accept_file(mill, wanted, name, content, key)
     if wanted.text is None:
-        return await mill.submit(**_options(wanted))
+        return await mill.submit(**_options(wanted, key))
     if "text" in chosen.parameters:
-        return await mill.submit(**_options(wanted, text=wanted.text))
-    return await _accept_file(mill, wanted, "text.txt", BytesIO(wanted.text.encode()))
+        return await mill.submit(**_options(wanted, key, text=wanted.text))
+    return await _accept_file(mill, wanted, "text.txt", BytesIO(wanted.text.encode()), key)
 
 
 def _pipeline(mill: Mill, wanted: Submission) -> Pipeline:
@@ -50,17 +54,19 @@ def _pipeline(mill: Mill, wanted: Submission) -> Pipeline:
     return chosen
 
 
-async def _accept_file(mill: Mill, wanted: Submission, name: str, content: IO[bytes]) -> str:
+async def _accept_file(mill: Mill, wanted: Submission, name: str, content: IO[bytes], key: str) -> str:
     await mill.transport.send(mill.calls.time())  # before a large file is copied for nothing
     try:
-        return await mill.submit_file(plain_name(name), content, **_options(wanted))
+        return await mill.submit_file(plain_name(name), content, **_options(wanted, key))
     except OSError as problem:
         why = f"the blob store refuses it ({problem.strerror or problem}): look at DOCMILL_BLOB_URL"
         raise Problem("storage-failed", why, retry_after=LATER) from None
 
 
-def _options(wanted: Submission, **more: str) -> dict[str, Any]:
+def _options(wanted: Submission, key: str, **more: str) -> dict[str, Any]:
+    once = Once(key, "", wanted.unique or "", wanted.unique_for) if key or wanted.unique else None
     return {
+        "once": once,
         "pipeline": wanted.pipeline,
         "parameters": {**wanted.parameters, **more},
         "priority": wanted.priority,

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from api.schemas import Fault, ProblemBody
-from orchestrator.errors import Full, NotFound, ServerError, Unreachable, UsageError
+from orchestrator.errors import Full, KeyReused, NotFound, ServerError, Taken, Unreachable, UsageError
 
 MEDIA = "application/problem+json"
 SOON, LATER = 2, 30
@@ -25,6 +25,7 @@ KINDS: dict[str, tuple[int, str]] = {
     "method-not-allowed": (405, "Not possible with this method"),
     "not-finished": (409, "Not finished yet"),
     "already-ended": (409, "It had ended before"),
+    "nothing-missing": (409, "Nothing of it is missing"),
     "no-result": (409, "It ended without a result"),
     "output-gone": (410, "The output is gone"),
     "too-large": (413, "Too large"),
@@ -33,6 +34,8 @@ KINDS: dict[str, tuple[int, str]] = {
     "unknown-pipeline": (422, "No such pipeline"),
     "unreadable-path": (422, "That path cannot be read"),
     "internal": (500, "A fault of docmill's own"),
+    "idempotency-key-reused": (422, "The idempotency key was used for something else"),
+    "unique-name-taken": (409, "Another document has that name"),
     "redis-unreachable": (503, "Redis does not answer"),
     "redis-full": (503, "Redis is full"),
     "redis-unusable": (503, "Redis cannot be used"),
@@ -119,6 +122,10 @@ async def _on_docmill(request: Request, problem: Exception) -> Response:
 def _translated(problem: Exception) -> Problem:
     if isinstance(problem, NotFound):
         return Problem("unknown-document", str(problem))
+    if isinstance(problem, KeyReused):
+        return Problem("idempotency-key-reused", str(problem))
+    if isinstance(problem, Taken):
+        return Problem("unique-name-taken", str(problem), retry_after=SOON)
     if isinstance(problem, UsageError):
         return Problem("invalid-request", str(problem))
     if isinstance(problem, Full):

@@ -6,7 +6,8 @@ import msgspec
 from pydantic import BaseModel, ConfigDict, Field
 
 from orchestrator.admission import URGENT, USUAL
-from orchestrator.calls.documents import LONGEST_WHY
+from orchestrator.calls.answers import LONGEST_WHY
+from orchestrator.calls.once import NAME
 from orchestrator.worker_views import WorkerView
 
 YEAR = 31_536_000
@@ -27,6 +28,16 @@ class Submission(BaseModel):
     delay: float = Field(default=0.0, ge=0, le=YEAR, allow_inf_nan=False, description="Seconds until it may start.")
     deadline: float | None = Field(
         default=None, gt=0, le=YEAR, allow_inf_nan=False, description="Seconds in which it must have ended."
+    )
+    unique: str | None = Field(
+        default=None, pattern=NAME.pattern, description="One document of this name is at work at a time."
+    )
+    unique_for: float | None = Field(
+        default=None,
+        gt=0,
+        le=YEAR,
+        allow_inf_nan=False,
+        description="Seconds that the name is taken; else until its end.",
     )
 
 
@@ -67,6 +78,7 @@ class Row(msgspec.Struct):
     started_at: str | None
     finished_at: str | None
     error: str | None
+    flags: list[str]
     link: str
 
 

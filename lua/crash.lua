@@ -33,6 +33,7 @@ end
 
 local function judge_named(doc, own)
   note(doc.id, own.job, cause, facts)
+  own.why = facts
   if cause == 'died' then return died(doc, own) end
   if cause == 'limit' then return settle_attempt(doc, own, 'HardLimit', delay) end
   if cause == 'memory' then return settle_memory(doc, own, delay) end

@@ -59,6 +59,7 @@ for at = 6, #ARGV, 6 do
     if how ~= 'wait' or redis.call('HGET', doc_key(doc.id), fields_of(own.step).error) ~= class then
       note(doc.id, job, how, class .. (text ~= '' and ': ' .. text or ''))
     end
+    own.why = text
     settle(doc, own, how, tonumber(delay), class)
   end
   verdicts[#verdicts + 1] = doc and 'failed' or own

@@ -18,7 +18,7 @@ local LATER = 600000 -- ms: a caller that died between its two calls is followed
 
 -- Its on_finish document may still read it.
 local function needed(id)
-  local status = redis.call('HGET', doc_key(id .. '.finish'), 'status')
+  local status = redis.call('HGET', doc_key(id .. '.finish' .. (redis.call('HGET', doc_key(id), 'revived') or '')), 'status')
   return status and not FINAL_DOCUMENT[status]
 end
 
@@ -41,6 +41,7 @@ local function drop(id)
   if v[1] and not v[3] then return false end
   if v[1] then redis.call('UNLINK', unpack(keys_of(id, v[2]))) end
   for status in pairs(FINAL_DOCUMENT) do redis.call('ZREM', by_key(status), id) end
+  for _, flag in ipairs(redis.call('SMEMBERS', key('flags'))) do redis.call('ZREM', by_key(flag), id) end
   return redis.call('ZREM', key('retention'), id) == 1
 end
 

@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
 --[[
-report: what a running job has to say: how far it is, or a part of the list that it makes.
+report: what a running job has to say: how far it is, a part of the list that it makes, or a flag of its document.
 
 KEYS
   slot             hash: the slot's record
@@ -9,9 +9,9 @@ ARGV
   call             number of this call; each is one more than the last
   job              its name
   token            of its lease
-  kind             progress, or items
-  first            progress: done; items: index of the first item
-  values...        progress: total; items: item...
+  kind             progress, items, or flag
+  first            progress: done; items: index of the first item; flag: its name
+  values...        progress: total; items: item...; flag: why, for the log
 ANSWERS
   ok               written
   stale            the lease is another's now: nothing was written
@@ -31,6 +31,8 @@ local doc, own = judge(ARGV[3], ARGV[4])
 if doc and ARGV[5] == 'progress' then
   set(doc, own.step .. '.progress', ARGV[6] .. '/' .. ARGV[7])
   tell(doc.id, own.job, 'progress')
+elseif doc and ARGV[5] == 'flag' then
+  raise_flag(doc, own.job, ARGV[6], ARGV[7])
 elseif doc then
   store_items(doc, own, tonumber(ARGV[6]), ARGV, 7, #ARGV - 6)
 end

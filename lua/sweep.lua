@@ -104,6 +104,7 @@ local function look_at(lane)
   if waiting then hint(lane) end
 end
 
+release_forgotten(few)
 for _, lane in ipairs(redis.call('SMEMBERS', key('lanes'))) do look_at(lane) end
 redis.call('ZREMRANGEBYSCORE', key('workers'), '-inf', NOW - SILENT)
 flush()

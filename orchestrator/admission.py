@@ -1,12 +1,19 @@
 """What may be submitted: checked before anything is stored."""
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from orchestrator.errors import UsageError
+import msgspec
+from msgspec.structs import replace
+
+from orchestrator.calls.once import Once
+from orchestrator.errors import KeyReused, Taken, UsageError
 from orchestrator.graph import Pipeline
 from orchestrator.ids import checked_id, new_id
 from orchestrator.keys import shard_of
 from orchestrator.lanes import known_lane
+from orchestrator.source import Source
 
 URGENT, USUAL = 9, 5
 """Priorities: the highest, and the one that is taken where none is named."""
@@ -20,7 +27,7 @@ def own_id(given: str | None) -> str:
     """
     if given is None:
         return new_id()
-    if checked_id(given).endswith(".finish") or shard_of(given) != 0:
+    if ".finish" in checked_id(given) or shard_of(given) != 0:
         raise UsageError(f"{given!r} cannot be a new document's id: make it with new_id()")
     return given
 
@@ -38,14 +45,59 @@ def deadline(seconds: float) -> float:
     return seconds
 
 
-def check(pipeline: Pipeline, priority: int, lanes: Mapping[str, str]) -> None:
+def priority(given: int) -> int:
+    """A priority that is one.
+
+    Raises:
+        UsageError: it is outside 0 to 9.
+    """
+    if not 0 <= given <= URGENT:
+        raise UsageError(f"priority {given} is not possible: use 9 (urgent) to 0")
+    return given
+
+
+def only_once(
+    once: Once | None, pipeline: Pipeline, parameters: Mapping[str, Any], options: Sequence[Any]
+) -> Once | None:
+    """What keeps a document from being accepted twice, checked, with the digest of what is submitted.
+
+    A file counts by its name and its bytes, not by where this submission put it.
+
+    Args:
+        options: what else was asked for, such as the priority.
+    """
+    if once is None:
+        return None
+    once.check()
+    told = {n: replace(v, blob="") if isinstance(v, Source) else v for n, v in parameters.items()}
+    text = msgspec.json.encode([pipeline.name, told, *options], order="deterministic")
+    return replace(once, digest=hashlib.sha256(text).hexdigest()[:32])
+
+
+def refused(word: str, document: str, once: Once | None) -> str:
+    """The document that stood in the way, where it is the same.
+
+    Raises:
+        KeyReused: it is another. Taken: it has the unique name.
+    """
+    assert once is not None
+    if word == "same":
+        return document
+    if word == "differs":
+        raise KeyReused(
+            f"the idempotency key {once.key!r} was used for another submission ({document}): take a new key", document
+        )
+    until = "until it ends" if once.unique_for is None else f"for {once.unique_for:g} s"
+    raise Taken(f"{document} has the unique name {once.unique!r} {until}: wait for it, or cancel it", document)
+
+
+def check(pipeline: Pipeline, urgency: int, lanes: Mapping[str, str]) -> None:
     """Refuse what cannot be, before anything is stored.
 
     Raises:
         UsageError: the text names the allowed values.
     """
-    if not 0 <= priority <= URGENT:
-        raise UsageError(f"priority {priority} is not possible: use 9 (urgent) to 0")
+    priority(urgency)
     for step, lane in lanes.items():
         if step not in pipeline.calls:
             raise UsageError(f"pipeline {pipeline.name!r} has no step {step!r}: it has {', '.join(pipeline.calls)}")

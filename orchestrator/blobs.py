@@ -76,6 +76,13 @@ class Blobs:
             shutil.move(part, copy)
         return copy
 
+    def folders(self) -> list[str]:
+        """The names of all documents' folders."""
+        if not self._fs.exists(self._root):
+            return []
+        found: list[dict[str, Any]] = self._fs.ls(self._root, detail=True, refresh=True)
+        return [str(one["name"]).rstrip("/").rpartition("/")[2] for one in found if one["type"] == "directory"]
+
     def delete(self, prefix: str) -> None:
         """Delete everything under a document's prefix; nothing there is fine."""
         full = self._full(prefix.rstrip("/"))

@@ -1,4 +1,4 @@
-"""The mill as a client sees it: submit, get, wait. The API and the command line stand on it."""
+"""The mill as a client sees it: submit, get, wait, steer. The API and the command line stand on it."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -8,17 +8,18 @@ from typing import IO, Any, Self
 from orchestrator import admission
 from orchestrator.admission import USUAL
 from orchestrator.blobs import INLINE
+from orchestrator.calls.once import Once
 from orchestrator.connection import check_server
-from orchestrator.errors import NotFound, UsageError
+from orchestrator.errors import UsageError
 from orchestrator.failpoints import failpoint
 from orchestrator.graph import Pipeline
-from orchestrator.reading import Reading
 from orchestrator.registry import Registry, load_registry
 from orchestrator.settings import Settings
 from orchestrator.source import Source, store_source
+from orchestrator.steering import Steering
 
 
-class Mill(Reading):
+class Mill(Steering):
     """A connection to docmill.
 
     Args:
@@ -60,6 +61,7 @@ class Mill(Reading):
         lanes: Mapping[str, str] | None = None,
         delay: float = 0.0,
         deadline: float | None = None,
+        once: Once | None = None,
         document: str | None = None,
     ) -> str:
         """Accept one document; once this returns, it will reach a final state.
@@ -70,24 +72,34 @@ class Mill(Reading):
             lanes: step -> lane, where it should differ from the pipeline's.
             delay: seconds until it may start.
             deadline: seconds until it must have ended, else it fails; None takes the pipeline's.
+            once: what keeps it from being accepted twice; its digest is worked out here.
             document: its id, where the caller made it; the same id again changes nothing.
 
         Returns:
-            The document's id.
+            The document's id; with an idempotency key that was used before, that of the document of then.
 
         Raises:
             UsageError: an unknown pipeline, parameter or lane, or a priority outside 0 to 9.
+            KeyReused: the key was used for something else. Taken: another document has the unique name.
         """
         chosen = self.registry.named(pipeline)
         admission.check(chosen, priority, lanes or {})
         limit = chosen.deadline if deadline is None else admission.deadline(deadline)
         document = admission.own_id(document)
+        once = admission.only_once(once, chosen, parameters, (priority, lanes or {}, delay, deadline))
         value = await self._by_reference(document, chosen.input_json(dict(parameters)))
         answer = await self._submit(
-            chosen, [(document, value)], priority=priority, tenant=tenant, lanes=lanes, delay=delay, deadline=limit
-        )
-        assert answer[0] == "accepted", answer
-        return document
+            chosen,
+            [(document, value)],
+            priority=priority, tenant=tenant, lanes=lanes, delay=delay, deadline=limit, once=once,
+        )  # fmt: skip
+        if answer[0] == "accepted":
+            return document
+        failpoint("submit.refused")
+        await asyncio.to_thread(
+            self.blobs.delete, document
+        )  # what was stored for it; else it is collected as an orphan
+        return admission.refused(answer[0], answer[1], once)
 
     async def submit_file(self, name: str, content: IO[bytes], *, pipeline: str = "document", **more: Any) -> str:
         """Copy a file into the blob store and submit it to a pipeline that has a parameter `source`.
@@ -117,23 +129,6 @@ class Mill(Reading):
                 return await self.submit_file(path.name, content, **more)
         except OSError as problem:
             raise UsageError(f"{path}: cannot be read ({problem.strerror})") from None
-
-    async def cancel(self, document: str, why: str = "someone asked for its end") -> str:
-        """End a document: what waits of it is taken out of its lanes, what runs is stopped within two seconds.
-
-        Args:
-            why: for its log.
-
-        Returns:
-            `cancelled`, or the final state that it had reached before.
-
-        Raises:
-            NotFound: no such document.
-        """
-        (word,) = await self.transport.send(self.calls.cancel([document], why))
-        if word == "unknown":
-            raise NotFound(f"there is no document {document}")
-        return word
 
     async def _by_reference(self, document: str, value: bytes) -> bytes:
         """Large parameters go to the blob store, and a reference into Redis."""

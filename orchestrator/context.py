@@ -1,5 +1,6 @@
 """What a running step may ask of docmill: the type of its `ctx` parameter."""
 
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 from orchestrator.blobs import Blobs
@@ -58,6 +59,18 @@ class Context(Protocol):
         Raises:
             UsageError: nothing of that name is in the catalogue.
         """
+        ...
+
+    def flag(self, name: str, why: str) -> None:
+        """Mark the document for people who look for such (`needs_review`): it is listed by its flags; `why` is logged.
+
+        Raises:
+            Fatal: the name is none, or is a status.
+        """
+        ...
+
+    def failures(self, step: str) -> Mapping[int, str]:
+        """Why items of a fan-out failed whose step allows that: by index, the error and its text, at most 200 bytes."""
         ...
 
     def progress(self, done: int, total: int) -> None:

@@ -9,12 +9,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from orchestrator.blobs import Blobs
-from orchestrator.calls import DutyCalls
+from orchestrator.calls import DocumentCalls, DutyCalls
 from orchestrator.connection import Asynchronous
 from orchestrator.errors import Unreachable
 from orchestrator.failpoints import failpoint
 from orchestrator.keys import Keys
 from orchestrator.logs import logger
+from orchestrator.orphans import collect_orphans
 
 log = logger(__name__)
 
@@ -48,12 +49,13 @@ class Duties:
 
     def __init__(self, transport: Asynchronous, blobs: Blobs) -> None:
         self._transport, self._blobs = transport, blobs
-        self._calls = DutyCalls(Keys())
+        self._calls, self._documents = DutyCalls(Keys()), DocumentCalls(Keys())
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = asyncio.Event()
         self.list = (
             Duty("sweep", 1.0, self.sweep),
             Duty("purge", 10.0, self.purge),
+            Duty("orphans", 60.0, self.orphans),
         )
 
     def start(self) -> None:
@@ -83,6 +85,11 @@ class Duties:
         if gone:
             await self._transport.send(self._calls.purge_drop(gone))
         return len(taken) == BOUND
+
+    async def orphans(self) -> bool:
+        """Delete blobs of submissions that were never made."""
+        await collect_orphans(self._transport, self._blobs, self._documents, self._calls)
+        return False
 
     async def _keep(self, duty: Duty) -> None:
         failing = False

@@ -3,7 +3,10 @@
 DocmillError
 ├── UsageError                what was asked for cannot be: says what is allowed
 │   ├── PipelineError         a pipeline or a step is defined wrongly
-│   └── NotFound              no such document, lane, pipeline
+│   ├── NotFound              no such document, lane, pipeline
+│   └── Conflict              another document stands in the way
+│       ├── KeyReused         an idempotency key was used for something else
+│       └── Taken             a unique name has a document already
 ├── ServerError               the Redis server cannot be used: says the address and the fix
 │   ├── Unreachable
 │   ├── Full
@@ -34,6 +37,26 @@ class PipelineError(UsageError):
 
 class NotFound(UsageError):
     """No such document, lane or pipeline."""
+
+
+class Conflict(UsageError):
+    """Another document stands in the way.
+
+    Args:
+        document: which.
+    """
+
+    def __init__(self, reason: str, document: str) -> None:
+        super().__init__(reason)
+        self.document = document
+
+
+class KeyReused(Conflict):
+    """An idempotency key was used for something else before."""
+
+
+class Taken(Conflict):
+    """A unique name has a document already, which has not ended."""
 
 
 class ServerError(DocmillError):

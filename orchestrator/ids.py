@@ -8,7 +8,7 @@ import time
 from orchestrator.errors import UsageError
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-ID = re.compile(rf"[0-9a-z]{{1,3}}-[{ALPHABET}]+(\.finish)?")
+ID = re.compile(rf"[0-9a-z]{{1,3}}-[{ALPHABET}]+(\.finish\d{{0,3}})?")
 TIME_DIGITS, RANDOM_DIGITS = 9, 9
 
 _lock = threading.Lock()

@@ -13,6 +13,8 @@ from pathlib import Path
 LUA = Path(__file__).resolve().parent.parent / "lua"
 INCLUDE = re.compile(r"^-- @include (.+)$", re.MULTILINE)
 COMMENT = re.compile(r"^\s*--(?!\[\[).*$\n?", re.MULTILINE)
+LOCAL = re.compile(r"^local (?:function )?(\w+(?:, \w+)*)", re.MULTILINE)
+"""A statement that declares names for the rest of its file."""
 HEADER = re.compile(r"--\[\[\n(.*?)\]\]\n", re.DOTALL)
 FLAGS = re.compile(r"^#!lua(?: flags=(\S+))?$")
 
@@ -42,7 +44,7 @@ class Library:
 @cache
 def library() -> Library:
     """The library of this version of docmill."""
-    pieces = "\n".join(_code(_read(name)) for name in _ordered())
+    pieces = "\n".join(_scoped(name) for name in _ordered())
     functions = "\n".join(
         f"local function verb_{v.name}(KEYS, ARGV)\nfresh(KEYS)\n{v.body}end" for v in map(verb, verbs())
     )
@@ -92,6 +94,28 @@ def _ordered() -> list[str]:
 @cache
 def _read(piece: str) -> str:
     return (LUA / "lib" / f"{piece}.lua").read_text()
+
+
+def _scoped(piece: str) -> str:
+    """A piece whose own names stay inside it: Lua allows a chunk no more than 200 locals.
+
+    A name is its own where no other file has it; what others use is declared before the block and set inside. `call`
+    declares what all share.
+    """
+    code = _code(_read(piece))
+    statements: list[str] = LOCAL.findall(code)
+    shared = [names for names in statements if not _words_of_others(piece).isdisjoint(names.split(", "))]
+    if piece == "call" or shared == statements:
+        return code
+    inside = LOCAL.sub(lambda found: found[0].removeprefix("local ") if found[1] in shared else found[0], code)
+    return f"local {', '.join(shared)}\ndo\n{inside}end"
+
+
+@cache
+def _words_of_others(piece: str) -> frozenset[str]:
+    others = [_read(path.stem) for path in (LUA / "lib").glob("*.lua") if path.stem != piece]
+    bodies = [verb(name).body for name in verbs()]
+    return frozenset(word for text in (*map(_code, others), *bodies) for word in re.findall(r"[A-Za-z_]\w*", text))
 
 
 def _code(source: str) -> str:

@@ -1,21 +1,24 @@
 """What can be known of documents: one as it is now, one when it is final, its outputs, lists."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import msgspec
 
 from orchestrator.blobs import Blobs
-from orchestrator.calls import DocumentCalls
+from orchestrator.calls import DocumentCalls, DutyCalls
 from orchestrator.connection import Asynchronous
 from orchestrator.errors import NotFound, UsageError
+from orchestrator.flags import checked_flag
 from orchestrator.ids import checked_id
 from orchestrator.keys import Keys, shard_of
 from orchestrator.reasons import Serving, explain
+from orchestrator.selecting import Selection, select
 from orchestrator.settings import Settings
 from orchestrator.states import FINAL_DOCUMENT, DocumentState
-from orchestrator.views import Document, view_document
+from orchestrator.views import Document, iso, view_document
 
 LOOK_AGAIN = 5.0
 """Seconds: a waiter looks again even where it heard nothing."""
@@ -34,7 +37,7 @@ class Reading:
         self.settings = settings
         self.blobs = Blobs(settings.blobs)
         self.transport = Asynchronous(redis_url)
-        self.calls = DocumentCalls(Keys())
+        self.calls, self.duties = DocumentCalls(Keys()), DutyCalls(Keys())
 
     async def get(self, document: str) -> Document:
         """A document as it is now.
@@ -55,7 +58,7 @@ class Reading:
         done = await self._items_done(calls, document, plan)
         view = view_document(document, head, plan, _decode(data), done, log)
         if not view.is_final:
-            explain(view, await self.serving())
+            explain(view, await self.serving({step.lane for step in view.steps if step.state == "ready"}))
         return view
 
     async def wait(self, document: str, seconds: float) -> Document:
@@ -84,30 +87,70 @@ class Reading:
             raise NotFound(f"step {step!r} of {document} has no output: it is {head.get(f'{step}.state', 'unknown')}")
         if value is not None:
             return msgspec.json.decode(await self._resolve(value))
+        return await self.items(document, step, size)
+
+    async def items(self, document: str, step: str, size: int) -> "list[Any]":
+        """The first `size` items of a list output, None where one has not been made; also of a step that goes on or failed."""
+        calls = DocumentCalls(Keys(shard_of(checked_id(document))))
         pages = [range(first, min(first + PAGE, size)) for first in range(0, size, PAGE)]
         items = [item for page in pages for item in await self.transport.send(calls.items(document, step, page))]
-        return [msgspec.json.decode(await self._resolve(item)) for item in items if item is not None]
+        return [None if item is None else msgspec.json.decode(await self._resolve(item)) for item in items]
 
-    async def list(self, status: str | None = None, most: int = 50) -> list[Document]:
-        """Documents, newest first; of one status, or of all.
+    async def parameters(self, document: str) -> dict[str, Any]:
+        """What it was submitted with, defaults included; its file is `source`.
 
         Raises:
-            UsageError: no such status.
+            NotFound: no such document.
+        """
+        (value,) = await self.transport.send(
+            DocumentCalls(Keys(shard_of(checked_id(document)))).values(document, ["input"])
+        )
+        if value is None:
+            raise NotFound(f"there is no document {document}, or its input was purged")
+        return msgspec.json.decode(await self._resolve(value))
+
+    async def list(self, status: str | None = None, most: int = 50, *, flag: str | None = None) -> list[Document]:
+        """Documents, newest first; of one status, or of all; of those that carry a flag, or of all.
+
+        Raises:
+            UsageError: no such status, or a flag that cannot be.
         """
         if status is not None and status not in set(DocumentState):
             raise UsageError(f"there is no status {status!r}: use one of {', '.join(DocumentState)}")
-        found = await self.transport.send_all(
-            [self.calls.by_status(s, most) for s in ([status] if status else DocumentState)]
-        )
-        ids = sorted((i for ids in found for i in ids if not i.endswith(".finish")), reverse=True)[:most]
-        heads = await self.transport.send_all([self.calls.head(i) for i in ids])
-        return [view_document(i, head, {}, {}, {}, []) for i, head in zip(ids, heads, strict=True) if head]
+        indexes = [checked_flag(flag)] if flag else [status] if status else list(DocumentState)
+        look_at, more = most, True
+        views: Sequence[Document] = ()
+        # Some that an index names are of on_finish, or have another status than is asked for: then more are looked at.
+        while len(views) < most and more:
+            look_at *= 2
+            found = await self.transport.send_all([self.calls.by_status(index, look_at) for index in indexes])
+            views, more = await self._heads(found, status), any(len(ids) == look_at for ids in found)
+        return [*views[:most]]
 
-    async def serving(self) -> Serving:
-        """What the live workers serve."""
-        now, workers = await self.transport.send_all([self.calls.time(), self.calls.workers()])
+    async def _heads(self, found: Sequence[Sequence[str]], status: str | None) -> Sequence[Document]:
+        ids = sorted((i for ids in found for i in ids if ".finish" not in i), reverse=True)
+        heads = await self.transport.send_all([self.calls.head(i) for i in ids])
+        views = [view_document(i, head, {}, {}, {}, []) for i, head in zip(ids, heads, strict=True) if head]
+        return [view for view in views if status in {None, view.status}]
+
+    def select(self, selection: Selection) -> AsyncIterator[Document]:
+        """The documents that are meant, as their heads tell; see `selecting`."""
+        return select(self.transport, self.calls.keys, selection)
+
+    async def paused(self) -> dict[str, str]:
+        """What is paused, `lane:<name>`, `pipeline:<name>` and `tenant:<name>`, and since when (ISO 8601)."""
+        lanes, others = await self.transport.send_all([self.calls.lanes(), self.duties.paused()])
+        facts = await self.transport.send_all([self.calls.lane(lane) for lane in lanes])
+        told = {f"lane:{lane}": known["paused"] for lane, known in zip(lanes, facts, strict=True) if "paused" in known}
+        return {what: iso(since) or "" for what, since in (told | others).items()}
+
+    async def serving(self, lanes: AbstractSet[str] = frozenset()) -> Serving:
+        """What the live workers serve, and what is known of these lanes."""
+        names = sorted(lanes)
+        asked = [self.calls.time(), self.calls.workers(), self.duties.paused(), *(self.calls.lane(n) for n in names)]
+        now, workers, paused, *facts = await self.transport.send_all(asked)
         records = await self.transport.send_all([self.calls.worker(worker) for worker in workers])
-        return Serving(records, now, self.settings.lease)
+        return Serving(records, now, self.settings.lease, dict(zip(names, facts, strict=True)), paused)
 
     async def _items_done(self, calls: DocumentCalls, document: str, plan: Mapping[str, str]) -> dict[str, int]:
         mapped = [field.removeprefix("over:") for field in plan if field.startswith("over:")]

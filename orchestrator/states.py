@@ -53,9 +53,10 @@ DOCUMENT_MOVES: dict[DocumentState, frozenset[DocumentState]] = {
     DocumentState.RUNNING: FINAL_DOCUMENT,
     # A retry revives what did not succeed whole.
     DocumentState.PARTIAL: frozenset({DocumentState.RUNNING}),
-    DocumentState.FAILED: frozenset({DocumentState.RUNNING}),
-    DocumentState.CANCELLED: frozenset({DocumentState.RUNNING}),
-    DocumentState.SUCCEEDED: frozenset(),
+    DocumentState.FAILED: frozenset({DocumentState.RUNNING, DocumentState.QUEUED}),
+    DocumentState.CANCELLED: frozenset({DocumentState.RUNNING, DocumentState.QUEUED}),
+    # Only where the step to begin with is named.
+    DocumentState.SUCCEEDED: frozenset({DocumentState.RUNNING}),
 }
 
 JOB_MOVES: dict[JobState, frozenset[JobState]] = {
@@ -66,11 +67,19 @@ JOB_MOVES: dict[JobState, frozenset[JobState]] = {
     JobState.DELAYED: frozenset({JobState.READY, JobState.CANCELLED}),
     JobState.HELD: frozenset({JobState.READY, JobState.CANCELLED}),
     JobState.LEASED: frozenset(
-        {JobState.DONE, JobState.READY, JobState.DELAYED, JobState.FAILED, JobState.CANCELLED, JobState.HELD}
+        {
+            JobState.DONE,
+            JobState.READY,
+            JobState.DELAYED,
+            JobState.FAILED,
+            JobState.SKIPPED,
+            JobState.CANCELLED,
+            JobState.HELD,
+        }
     ),
     # A retry revives these.
-    JobState.FAILED: frozenset({JobState.READY}),
+    JobState.FAILED: frozenset({JobState.READY, JobState.WAITING}),
     JobState.CANCELLED: frozenset({JobState.READY, JobState.WAITING}),
-    JobState.DONE: frozenset(),
-    JobState.SKIPPED: frozenset(),
+    JobState.DONE: frozenset({JobState.READY, JobState.WAITING}),
+    JobState.SKIPPED: frozenset({JobState.READY, JobState.WAITING}),
 }

@@ -8,7 +8,7 @@ import msgspec
 
 from orchestrator.states import FINAL_DOCUMENT
 
-FIELDS_OF_STEP = ("state", "run", "ready", "finished", "error", "progress", "items")
+FIELDS_OF_STEP = ("state", "run", "ready", "finished", "error", "progress", "items", "failed")
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -45,6 +45,8 @@ class StepView(msgspec.Struct, omit_defaults=True):
     done: int | None = None
     """Of a fan-out: items done; else what the step reported."""
     total: int | None = None
+    failed: int = 0
+    """Items of a fan-out that failed, where its step allows that."""
     error: str | None = None
     waits_for: str | None = None
     """Why a ready or delayed job does not run, where that can be said."""
@@ -66,6 +68,8 @@ class Document(msgspec.Struct):
     outputs: dict[str, Any]
     """By step; what is large is left out here and read through its own step."""
     log: list[str]
+    flags: list[str] = []
+    """What steps said of it: `needs_review`."""
 
     @property
     def is_final(self) -> bool:
@@ -112,6 +116,7 @@ def view_document(
         steps=[_view_step(name, head, plan, done.get(name), log) for name in plan.get("steps", "").split()],
         outputs=outputs,
         log=log,
+        flags=head.get("flags", "").split(),
     )
 
 
@@ -149,5 +154,6 @@ def _view_step(name: str, head: dict[str, str], plan: dict[str, str], done: int 
         finished_at=iso(field["finished"]),
         done=done if mapped else int(reported[0]) if reported[0] else None,
         total=int(field["items"] or 0) if mapped and field["items"] else int(reported[2]) if reported[2] else None,
+        failed=int(field["failed"] or 0),
         error=(_told(name, kind, log) or kind) if kind else None,
     )

@@ -1,8 +1,8 @@
-"""`/v1/documents`: submit, look, wait, fetch, cancel."""
+"""`/v1/documents`: submit, look, wait, fetch, cancel, retry."""
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 
 from api.accepting import accept
 from api.bodies import cancellation_in, submission_in
@@ -23,14 +23,19 @@ LOOK_AGAIN = "1"
 
 OUTPUT: dict[str, Any] = {"description": "The output, as JSON.", "content": {"application/json": {}}}
 
+Key = Annotated[str, Header(max_length=128, description="The tenant's own, for this one request.")]
+
 router = APIRouter(prefix="/v1/documents", tags=["documents"], responses=PROBLEM)
 
 
 @router.post("", status_code=202, responses={202: answer("Accepted", "Accepted.")}, openapi_extra=submission_body())
-async def submit(request: Request, mill: TheMill, inputs: TheInputs) -> Response:
-    """Submit a document: by path, as text, or as an upload in the field `file`."""
+async def submit(request: Request, mill: TheMill, inputs: TheInputs, idempotency_key: Key = "") -> Response:
+    """Submit a document: by path, as text, or as an upload in the field `file`.
+
+    With the header Idempotency-Key the same request, sent again within a day, leads to the same document.
+    """
     async with submission_in(request) as (wanted, upload):
-        document = await accept(mill, inputs, wanted, upload)
+        document = await accept(mill, inputs, wanted, upload, idempotency_key)
     here = _address(document)
     links = Links(here, f"{here}?wait={USUAL_WAIT}", f"{here}/result")
     return as_json(Accepted(document, DocumentState.QUEUED, links), 202, Location=here, Retry_After=LOOK_AGAIN)
@@ -38,10 +43,14 @@ async def submit(request: Request, mill: TheMill, inputs: TheInputs) -> Response
 
 @router.get("", responses={200: answer("DocumentList", "Documents, newest first.")})
 async def index(
-    mill: TheMill, status: DocumentState | None = None, limit: Annotated[int, Query(ge=1, le=MOST_ROWS)] = 50
+    mill: TheMill,
+    status: DocumentState | None = None,
+    flag: Annotated[str | None, Query(description="Such as needs_review.", max_length=32)] = None,
+    limit: Annotated[int, Query(ge=1, le=MOST_ROWS)] = 50,
 ) -> Response:
-    """List documents, newest first; of one status, or of all."""
-    return as_json(DocumentList([_row(document) for document in await mill.list(status, limit)]))
+    """List documents, newest first; of one status, or of all; those that carry a flag, or all."""
+    found = await mill.list(status, limit, flag=flag)
+    return as_json(DocumentList([_row(document) for document in found]))
 
 
 @router.get("/{document}", responses={200: answer("Document", "The document as it is now.")})
@@ -78,6 +87,25 @@ async def cancel(document: DocumentId, request: Request, mill: TheMill) -> Respo
     if state != DocumentState.CANCELLED:
         raise Problem("already-ended", f"{document} had {state} before: there is nothing left to cancel")
     return as_json(await mill.get(document))
+
+
+@router.post("/{document}/retry", status_code=202, responses={202: answer("Document", "The document, revived.")})
+async def retry(
+    document: DocumentId,
+    mill: TheMill,
+    start: Annotated[str | None, Query(alias="from", description="The step from which on all runs again.")] = None,
+) -> Response:
+    """Run what is missing of an ended document; what is done is not done again."""
+    (word,) = await mill.retry_all([document], start=start, why="asked for over REST")
+    view = await mill.get(document)
+    if word == "no-step":
+        steps = ", ".join(step.name for step in view.steps)
+        raise Problem("unknown-step", f"{view.pipeline} has no step {start!r}: it has {steps}")
+    if word == "complete":
+        raise Problem("nothing-missing", f"{document} {view.status}: name a step with ?from= to run it again")
+    if word != "revived" and not view.is_final:
+        raise Problem("not-finished", f"{document} is {view.status}: only what has ended is tried again", retry_after=1)
+    return as_json(view, 202, Location=_address(document), Retry_After=LOOK_AGAIN)
 
 
 async def _result_step(mill: Mill, view: Document) -> str:

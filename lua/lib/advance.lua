@@ -4,7 +4,7 @@
 
 local function is_there(doc, input, kind, at)
   local state = record(doc, input).state
-  if state == 'done' or state == 'skipped' then return true end
+  if state == 'done' or state == 'skipped' or state == 'failed' then return true end -- failed: its step allows it
   return kind == 'chain' and at == 1 and state == 'ready' -- a mapped step that has begun
 end
 
@@ -17,21 +17,29 @@ local function inputs_there(doc, inputs, kind)
   return true
 end
 
+local function end_step(doc, step)
+  set_state(doc, step, 'done')
+  set(doc, fields_of(step).finished, NOW_TEXT)
+  tell(doc.id, doc.id .. '/' .. step, 'done')
+end
+
 local function start_fan(doc, step, lane, kind, over)
   local size = doc.items[over] or tonumber(redis.call('HGET', doc_key(doc.id), fields_of(over).items) or 0)
   set_items(doc, step, size)
   if size == 0 then
-    set_state(doc, step, 'done')
-    set(doc, fields_of(step).finished, NOW_TEXT)
-    tell(doc.id, doc.id .. '/' .. step, 'done')
+    end_step(doc, step)
     return true
   end
   open_fan(doc, step, size, kind == 'chain' and over or nil)
+  if kind == 'chain' and all_items_ended(doc, step) then
+    end_step(doc, step)
+    return true
+  end
   place_entry(doc, step, lane)
   return false
 end
 
--- Returns true where the step ended at once: a fan-out over an empty list.
+-- Returns true where the step ended at once: a fan-out over an empty list, or over items of which none will have an output.
 local function start(doc, follower, ended)
   local step, kind, inputs = follower.step, follower.kind, follower.inputs
   if inputs == ended and kind ~= 'chain' then
@@ -56,12 +64,17 @@ local function all_final(doc, steps)
   return true
 end
 
+-- Whether it goes on without an output that failed, and its pipeline calls that partial.
+local function is_partial(doc)
+  return planned(doc.pipeline, 'partial') and (doc.partly or redis.call('HGET', doc_key(doc.id), 'partly') ~= false)
+end
+
 local function advance(doc, ended)
   local queue, at = { ended }, 1
   while queue[at] do
     local after = followers(doc.pipeline, queue[at])
     if not after and not FINAL_DOCUMENT[doc.status] and all_final(doc, planned(doc.pipeline, 'sinks')) then
-      finish(doc, 'succeeded')
+      finish(doc, is_partial(doc) and 'partial' or 'succeeded')
     end
     for _, follower in ipairs(after or {}) do
       if start(doc, follower, queue[at]) then queue[#queue + 1] = follower.step end
@@ -70,13 +83,31 @@ local function advance(doc, ended)
   end
 end
 
+-- A fan-out ends with the last of its items.
+local function end_fan(doc, step)
+  if not all_items_ended(doc, step) or record(doc, step).state == 'done' then return end
+  end_step(doc, step)
+  advance(doc, step)
+end
+
+-- The steps that map over a mapped one.
+local function chained_to(doc, mapped)
+  local chained = {}
+  for _, follower in ipairs(followers(doc.pipeline, mapped) or {}) do
+    if follower.kind == 'chain' and string.match(follower.inputs, '^[^,]+') == mapped then chained[#chained + 1] = follower end
+  end
+  return chained
+end
+
+local function start_now(doc, follower)
+  if start(doc, follower) then advance(doc, follower.step) end
+end
+
 -- After one item of a mapped step: steps that map over it may have a new item to hand out.
 local function advance_chain(doc, mapped)
-  for _, follower in ipairs(followers(doc.pipeline, mapped) or {}) do
-    if follower.kind == 'chain' and string.match(follower.inputs, '^[^,]+') == mapped then
-      local state = record(doc, follower.step).state
-      if state == 'waiting' then start(doc, follower) end
-      if state == 'ready' then place_entry(doc, follower.step, lane_of(doc, follower.step, follower.lane)) end
-    end
+  for _, follower in ipairs(chained_to(doc, mapped)) do
+    local state = record(doc, follower.step).state
+    if state == 'waiting' then start_now(doc, follower) end
+    if state == 'ready' then place_entry(doc, follower.step, lane_of(doc, follower.step, follower.lane)) end
   end
 end

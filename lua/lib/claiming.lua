@@ -1,5 +1,5 @@
 -- Claim as many as wanted, from a slot's lanes in their order; and the answer of a call that ends so.
--- @include take slot served
+-- @include take slot served holding
 
 local LONGEST_REST = 2000 -- ms
 
@@ -14,9 +14,10 @@ local function is_resting(lane, resting)
   return false
 end
 
--- A lane that is paused, or rests, gives nothing. Most lanes have nothing to say.
+-- A lane that is paused, or rests, gives nothing. Most of the time there is nothing to say of any.
 local function gives(lane)
-  if redis.call('EXISTS', lane_key(lane)) == 0 then return true end
+  if redis.call('EXISTS', lane_key(lane), key('paused')) == 0 then return true end
+  if slot.paused == nil then slot.paused = paused_now() or false end
   local v = redis.call('HMGET', lane_key(lane), 'paused', 'classes', 'resting')
   return not v[1] and not (v[3] and is_resting(lane, v[3])), v[2]
 end

@@ -83,6 +83,25 @@ local function move_index(doc, status)
   tell(doc.id, doc.id, status)
 end
 
+-- Documents that carry a flag are indexed by it.
+local function raise_flag(doc, job, flag, why)
+  local before = redis.call('HGET', doc.key, 'flags')
+  if before and string.find(' ' .. before .. ' ', ' ' .. flag .. ' ', 1, true) then return end
+  set(doc, 'flags', before and before .. ' ' .. flag or flag)
+  redis.call('SADD', key('flags'), flag)
+  redis.call('ZADD', by_key(flag), doc.submitted, doc.id)
+  note(doc.id, job, flag, why)
+end
+
+-- Start-time fair queueing inside each priority: a place is a virtual start, never before the clock nor before the tenant's last finish.
+local function next_place(tenant, priority)
+  local clock = tonumber(redis.call('ZSCORE', key('place'), priority) or 0)
+  local finish_before = tonumber(redis.call('HGET', tenant_key(tenant), priority) or 0)
+  local place = math.max(clock, finish_before)
+  redis.call('HSET', tenant_key(tenant), priority, place + 1)
+  return place
+end
+
 local function lane_of(doc, step, usual)
   local override = doc.lanes and string.match(' ' .. doc.lanes, ' ' .. step .. '=(%S+)')
   return override or usual or about(doc.pipeline, step).lane

@@ -5,12 +5,13 @@ local LONGEST_LOG = 100 -- lines
 local LONGEST_STREAM = '10000' -- entries
 local MOST_WORDS = 1000 -- of one entry
 
+-- The stream has every transition. A document's own channel has its own ones only: most of its jobs' would wake nobody.
 -- A job that is taken in the very call that made it ready tells only of its lease.
 -- what: "<id>/<step>", "<id>/<step>[i]" or "<id>"; word: the state it moved to
 local function tell(id, what, word)
   happened[told + 1], happened[told + 2] = what, word
   told = told + 2
-  touched[id] = word
+  if what == id then touched[id] = word end
 end
 
 local function publish()

@@ -29,10 +29,13 @@ end
 local function next_item(doc, step)
   local due = redis.call('ZRANGE', fan_key(doc.id, step, 'due'), 0, 0, 'WITHSCORES')
   if due[1] and tonumber(due[2]) <= NOW then return tonumber(due[1]) end
-  local v = redis.call('HMGET', fan_key(doc.id, step), 'size', 'cursor', 'over')
+  local v = redis.call('HMGET', fan_key(doc.id, step), 'size', 'cursor', 'over', 'reopened')
   if v[3] then
     local i = next_open(doc, step, v[3])
     if i then return i end
+  elseif v[4] then
+    local i = redis.call('BITPOS', fan_key(doc.id, step, 'handed'), 0)
+    if i < tonumber(v[1]) then return i end
   elseif tonumber(v[2]) < tonumber(v[1]) then
     return tonumber(v[2])
   end
@@ -42,7 +45,8 @@ end
 -- Take that item out of what is still to be handed out.
 local function hand_out(doc, step, i)
   if redis.call('ZREM', fan_key(doc.id, step, 'due'), i) == 1 then return end
-  if redis.call('HEXISTS', fan_key(doc.id, step), 'over') == 1 then
+  local by_bit = redis.call('HMGET', fan_key(doc.id, step), 'over', 'reopened')
+  if by_bit[1] or by_bit[2] then
     redis.call('SETBIT', fan_key(doc.id, step, 'handed'), i, 1)
   else
     redis.call('HINCRBY', fan_key(doc.id, step), 'cursor', 1)
@@ -61,11 +65,21 @@ local function place_entry(doc, step, lane)
   if due then redis.call('ZADD', key('delayed'), due, member) end
 end
 
+local function all_items_ended(doc, step)
+  local ended = redis.call('BITCOUNT', fan_key(doc.id, step, 'done'))
+  if planned(doc.pipeline, 'allows') then ended = ended + redis.call('BITCOUNT', fan_key(doc.id, step, 'failed')) end
+  return ended == tonumber(redis.call('HGET', fan_key(doc.id, step), 'size'))
+end
+
 local function open_fan(doc, step, size, over)
   redis.call('HSET', fan_key(doc.id, step), 'size', size, 'cursor', 0)
   -- Over a mapped step there is no cursor: items open as their inputs are done, in any order. NOT needs its full length.
   if over then
     redis.call('HSET', fan_key(doc.id, step), 'over', over)
+    -- What failed there will have no output here.
+    local failed, handed = fan_key(doc.id, step, 'failed'), fan_key(doc.id, step, 'handed')
+    redis.call('BITOP', 'OR', failed, fan_key(doc.id, over, 'failed'))
+    redis.call('BITOP', 'OR', handed, failed)
     redis.call('SETBIT', fan_key(doc.id, step, 'handed'), size, 1)
   end
 end

@@ -37,13 +37,14 @@ local function create(doc, input, due)
 end
 
 local function start_on_finish(doc, pipeline)
-  local id = doc.id .. '.finish'
+  local v = redis.call('HMGET', doc.key, 'tenant', 'revived')
+  local id = doc.id .. '.finish' .. (doc.revived or v[2] or '')
   if redis.call('EXISTS', doc_key(id)) == 1 then return end
   if not planned(pipeline, 'steps') then return note(doc.id, doc.id, 'no-finish', pipeline .. ' is unknown') end
   -- Every word in it is docmill's own, so no escaping is needed.
   local input = '{"finished":{"id":"' .. doc.id .. '","status":"' .. doc.status .. '","pipeline":"' .. doc.pipeline .. '"}}'
   create({ id = id, pipeline = pipeline, priority = doc.priority, place = doc.place, lanes = '',
-    tenant = redis.call('HGET', doc_key(doc.id), 'tenant') }, input, 0)
+    tenant = v[1] }, input, 0)
 end
 
 -- Jobs that will not run any more leave their lanes; what is leased ends at its slot's next call.

@@ -23,7 +23,8 @@ local function about(pipeline, step)
     over = plan['over:' .. step], lane = plan['lane:' .. step], retries = tonumber(plan['retries:' .. step] or 0),
     model = plan['model:' .. step], batch = tonumber(plan['batch:' .. step]), batch_key = plan['batch_key:' .. step],
     hard = plan['hard:' .. step] or '0', wait_limit = tonumber(plan['wait:' .. step]),
-    total_limit = tonumber(plan['total:' .. step]) }
+    total_limit = tonumber(plan['total:' .. step]), allows = string.match(plan['allows:' .. step] or '', '^%a+'),
+    most_failed = tonumber(string.match(plan['allows:' .. step] or '', '%d+$')) }
   for field in string.gmatch(plan['needs:' .. step] or '', '[^,]+') do known.needs[#known.needs + 1] = field end
   plan.about[step] = known
   return known

@@ -1,5 +1,5 @@
 -- What becomes of one leased job: done, again, or failed. All of complete, fail, crash and sweep end here.
--- @include states facts document lane finish fan advance again
+-- @include states facts document lane finish fan advance again tolerate
 
 -- Judge a call about a leased job. Returns its document and its own record, or nil and the verdict.
 local function judge(job, token)
@@ -35,12 +35,7 @@ local function settle_item_done(doc, own, output)
   redis.call('HDEL', fan_key(id, step), own.item)
   redis.call('HSET', fan_key(id, step, 'data'), own.item, output)
   redis.call('SETBIT', fan_key(id, step, 'done'), own.item, 1)
-  if redis.call('BITCOUNT', fan_key(id, step, 'done')) == tonumber(redis.call('HGET', fan_key(id, step), 'size')) then
-    set_state(doc, step, 'done')
-    set(doc, fields_of(step).finished, NOW_TEXT)
-    tell(id, id .. '/' .. step, 'done')
-    advance(doc, step)
-  end
+  end_fan(doc, step)
   advance_chain(doc, step)
 end
 
@@ -62,13 +57,14 @@ local function settle_done(doc, own, output, items)
   advance(doc, step)
 end
 
--- For good: the document fails with it.
+-- For good: the document fails with it, unless its step allows that.
 local function settle_failed(doc, own, attempts, class)
   local step = own.step
   unlease(own)
   tell(doc.id, own.job, 'failed')
   count(about(doc.pipeline, step).ended .. ':failed')
   own.attempts = attempts
+  if tolerate(doc, own, class) then return end
   if own.item then
     own.state = 'failed'
     write_item(doc, step, own.item, own)

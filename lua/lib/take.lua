@@ -1,5 +1,5 @@
 -- Take the best job of a lane, or a whole batch.
--- @include states document lane slot lease best
+-- @include states document lane slot lease best holding
 
 local FRESHENING = 30000 -- ms in which one process makes place for an unused one, and no other does
 local MOST_LOOKS = 16 -- heads passed over in one call: dead entries, and pipelines that this slot does not serve
@@ -30,6 +30,8 @@ local function lease_best(best, lane, served)
   end
   local alive = is_ready(doc, step, item)
   if alive and not served[doc.pipeline] then return set_aside(best, lane, doc.pipeline) end
+  local what = alive and slot.paused and reason_to_hold(doc, slot.paused)
+  if what then return hold(best, doc, step, item, what) end
   offered[best.member] = nil
   if best.from then redis.call('ZREM', best.from, best.member) end
   return alive and lease(best.member, doc, step, lane, item), doc, step

@@ -1,13 +1,20 @@
 """What those who submit and look call: submit, and plain reads."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
+from orchestrator.calls.answers import (
+    failures_by_index,
+    mapping,
+    one_line,
+    raw_mapping,
+    same,
+    scored,
+    seconds,
+    texts_of_set,
+)
 from orchestrator.calls.base import Call, Word, script_words, texts
+from orchestrator.calls.once import NOTHING, Once
 from orchestrator.keys import Keys
-
-LONGEST_WHY = 500
-"""Bytes of a reason."""
 
 
 class DocumentCalls:
@@ -17,6 +24,8 @@ class DocumentCalls:
         self.keys = keys
         self._submit = script_words("submit", keys.named("place"))
         self._cancel = script_words("cancel", keys.named("retention"))
+        self._reprioritise = script_words("reprioritise", keys.named("place"))
+        self._retry = script_words("retry", keys.named("retention"))
 
     def submit(
         self,
@@ -28,6 +37,7 @@ class DocumentCalls:
         lanes: Mapping[str, str] | None = None,
         delay: float = 0.0,
         deadline: float | None = None,
+        once: Once | None = None,
         plan: Mapping[str, str] | None = None,
     ) -> Call[list[str]]:
         """Accept documents (id, input JSON), all or none.
@@ -36,30 +46,51 @@ class DocumentCalls:
             lanes: step -> lane, where it differs from the pipeline's.
             delay: seconds until the first jobs may start.
             deadline: seconds until the document must have ended; then it fails.
+            once: what keeps one document from being accepted twice.
             plan: the compiled pipeline, where the server does not know it.
 
         Returns:
-            `unknown-pipeline`, or `accepted` and a word for each document: `queued` or `repeated`.
+            `unknown-pipeline`; or `accepted` and a word for each document, `queued` or `repeated`; or `same`, `differs` or
+            `taken`, and the id of the document that was there before.
         """
         overrides = " ".join(f"{step}={lane}" for step, lane in (lanes or {}).items())
         fields = [word for pair in (plan or {}).items() for word in pair]
         pairs: list[Word] = [word for pair in documents for word in pair]
-        head = (pipeline, priority, tenant, overrides, int(delay * 1000), int((deadline or 0) * 1000), len(fields) // 2)
+        times, names = (int(delay * 1000), int((deadline or 0) * 1000)), (once or NOTHING).words
+        head = (pipeline, priority, tenant, overrides, *times, *names, len(fields) // 2)
         return Call(self._submit, (*head, *pairs, *fields), texts)
 
     def cancel(self, documents: Sequence[str], why: str) -> Call[list[str]]:
         """End documents, about twenty a call; returns for each `cancelled`, `unknown`, or the final state it had before."""
-        reason = why.replace("\n", " ").encode("utf-8", "backslashreplace")[:LONGEST_WHY]
-        # Cut between two characters: what is stored is read as text again.
-        return Call(self._cancel, (reason.decode(errors="ignore"), *documents), texts)
+        return Call(self._cancel, (one_line(why), *documents), texts)
+
+    def reprioritise(self, documents: Sequence[str], priority: int) -> Call[list[str]]:
+        """Give documents another priority, about twenty a call; for each `moved`, `same`, `unknown` or its final state."""
+        return Call(self._reprioritise, (priority, *documents), texts)
+
+    def retry(self, documents: Sequence[tuple[str, int]], why: str, start: str = "") -> Call[list[str]]:
+        """Revive ended documents (id, how often it was revived before), about twenty a call.
+
+        Args:
+            start: the step from which on all runs again; empty runs what is missing.
+
+        Returns:
+            A word for each, as in `lua/retry.lua`.
+        """
+        pairs: list[Word] = [word for pair in documents for word in pair]
+        return Call(self._retry, (start, one_line(why), *pairs), texts)
 
     def head(self, document: str) -> Call[dict[str, str]]:
         """Every field of a document's state."""
-        return Call(("HGETALL",), (self.keys.doc(document),), _mapping)
+        return Call(("HGETALL",), (self.keys.doc(document),), mapping)
 
     def data(self, document: str) -> Call[dict[str, bytes]]:
         """A document's input and outputs."""
-        return Call(("HGETALL",), (self.keys.data(document),), _raw_mapping)
+        return Call(("HGETALL",), (self.keys.data(document),), raw_mapping)
+
+    def exists(self, document: str) -> Call[int]:
+        """Whether a document is known, 1 or 0."""
+        return Call(("EXISTS",), (self.keys.doc(document),), int)
 
     def values(self, document: str, fields: Sequence[str]) -> Call[list[bytes | None]]:
         """Some of a document's values."""
@@ -67,7 +98,7 @@ class DocumentCalls:
 
     def field(self, document: str, field: str) -> Call[bytes | None]:
         """One field of a document's state."""
-        return Call(("HGET",), (self.keys.doc(document), field), _same)
+        return Call(("HGET",), (self.keys.doc(document), field), same)
 
     def fields(self, document: str, fields: Sequence[str]) -> Call[list[bytes | None]]:
         """Some fields of a document's state."""
@@ -75,7 +106,7 @@ class DocumentCalls:
 
     def plan(self, pipeline: str) -> Call[dict[str, str]]:
         """A compiled pipeline."""
-        return Call(("HGETALL",), (self.keys.plan(pipeline),), _mapping)
+        return Call(("HGETALL",), (self.keys.plan(pipeline),), mapping)
 
     def log(self, document: str) -> Call[list[str]]:
         """What was unusual, oldest first."""
@@ -89,13 +120,30 @@ class DocumentCalls:
         """How many items of a fan-out are done."""
         return Call(("BITCOUNT",), (self.keys.fan(document, step, "done"),), int)
 
+    def failures(self, document: str, step: str) -> Call[dict[int, str]]:
+        """Why items of a fan-out failed, by index."""
+        return Call(("HGETALL",), (self.keys.fan(document, step),), failures_by_index)
+
     def by_status(self, status: str, most: int) -> Call[list[str]]:
-        """Ids of documents in that state, newest first."""
+        """Ids of documents in that state, or that carry that flag, newest first."""
         return Call(("ZRANGE",), (self.keys.by(status), 0, most - 1, "REV"), texts)
+
+    def index_page(
+        self, index: str, most: int, low: float | None, skip: int, high: float | None
+    ) -> Call[list[tuple[str, float]]]:
+        """Documents of a status or a flag, oldest first, with the time of their submission (seconds).
+
+        Args:
+            low: submitted then or later, all but the first `skip`. high: submitted before then; seconds of the epoch.
+        """
+        begin = "-inf" if low is None else repr(low * 1000)
+        end = "+inf" if high is None else f"({high * 1000!r}"
+        words = (self.keys.by(index), begin, end, "BYSCORE", "LIMIT", skip, most, "WITHSCORES")
+        return Call(("ZRANGE",), words, scored)
 
     def stats(self) -> Call[dict[str, str]]:
         """Every counter of the shard."""
-        return Call(("HGETALL",), (self.keys.named("stats"),), _mapping)
+        return Call(("HGETALL",), (self.keys.named("stats"),), mapping)
 
     def lanes(self) -> Call[list[str]]:
         """The lanes that ever held a job."""
@@ -103,7 +151,7 @@ class DocumentCalls:
 
     def lane(self, lane: str) -> Call[dict[str, str]]:
         """What is known of a lane: its classes, whether it is paused or rests."""
-        return Call(("HGETALL",), (self.keys.lane(lane),), _mapping)
+        return Call(("HGETALL",), (self.keys.lane(lane),), mapping)
 
     def next_in(self, lane: str) -> Call[list[str]]:
         """The job that a lane (or a class of it, `lane:class`) gives next; none or one."""
@@ -123,35 +171,12 @@ class DocumentCalls:
 
     def worker(self, worker: str) -> Call[dict[str, str]]:
         """A worker's record."""
-        return Call(("HGETALL",), (self.keys.worker(worker),), _mapping)
+        return Call(("HGETALL",), (self.keys.worker(worker),), mapping)
 
     def slot(self, slot: str) -> Call[dict[str, str]]:
         """A slot's record; `slot` is `<worker>/<n>`."""
-        return Call(("HGETALL",), (self.keys.slot(slot),), _mapping)
+        return Call(("HGETALL",), (self.keys.slot(slot),), mapping)
 
     def time(self) -> Call[float]:
         """The server's clock, seconds."""
-        return Call(("TIME",), (), _seconds)
-
-
-def texts_of_set(raw: Any) -> list[str]:
-    """A set, or its RESP2 list, as sorted text."""
-    return sorted(texts(list(raw)))
-
-
-def _same(raw: Any) -> Any:
-    return raw
-
-
-def _mapping(raw: Any) -> dict[str, str]:
-    # A script may cut a text inside a character; that must not make the rest unreadable.
-    return {field: value.decode(errors="ignore") for field, value in _raw_mapping(raw).items()}
-
-
-def _raw_mapping(raw: Any) -> dict[str, bytes]:
-    pairs: Any = raw.items() if isinstance(raw, dict) else zip(raw[::2], raw[1::2], strict=True)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-    return {field.decode(): value for field, value in pairs}
-
-
-def _seconds(raw: Any) -> float:
-    return int(raw[0]) + int(raw[1]) / 1e6
+        return Call(("TIME",), (), seconds)

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from orchestrator.calls.base import Call, script_words, texts
+from orchestrator.calls.answers import mapping
+from orchestrator.calls.base import Call, script_words, text, texts
 from orchestrator.keys import Keys
 
 
@@ -22,12 +23,48 @@ class DutyCalls:
     """Builds the calls of one shard's duties."""
 
     def __init__(self, keys: Keys) -> None:
+        self._keys, self._orphans = keys, keys.named("orphans")
         self._sweep = script_words("sweep", keys.named("leases"))
         self._purge = script_words("purge", keys.named("retention"))
+        self._paused = keys.named("paused")
+        self._pause = script_words("pause", self._paused)
 
     def sweep(self, most: int = 50) -> Call[Swept]:
         """Promote due jobs, end leases that nobody renewed, let limits pass, restore hints."""
         return Call(self._sweep, (most,), _swept)
+
+    def pause(self, kind: str, name: str) -> Call[str]:
+        """Give out no more jobs of a lane, a pipeline or a tenant."""
+        return Call(self._pause, ("pause", kind, name, 0), text)
+
+    def resume(self, kind: str, name: str, most: int = 50) -> Call[str]:
+        """Give them out again; `again` where more than `most` were held, and the rest is to follow."""
+        return Call(self._pause, ("resume", kind, name, most), text)
+
+    def paused(self) -> Call[dict[str, str]]:
+        """What is paused besides lanes, `pipeline:<name>` and `tenant:<name>`, and since when (ms)."""
+        return Call(("HGETALL",), (self._paused,), mapping)
+
+    def turn(self, duty: str, seconds: float) -> Call[bool]:
+        """Whether a duty that one process in so long does is this caller's now."""
+        name = self._keys.named(f"turn:{duty}")
+        return Call(("SET",), (name, "1", "NX", "PX", int(seconds * 1000)), bool)
+
+    def see_orphans(self, names: Sequence[str], now: float) -> Call[int]:
+        """Remember folders without a document, and when (seconds, the server's) each was first seen."""
+        scored = [word for name in names for word in (int(now * 1000), name)]
+        return Call(("ZADD",), (self._orphans, "NX", *scored), int) if names else self._no_orphans()
+
+    def orphans_seen_before(self, when: float) -> Call[list[str]]:
+        """Those first seen before then."""
+        return Call(("ZRANGEBYSCORE",), (self._orphans, "-inf", int(when * 1000)), texts)
+
+    def forget_orphans(self, names: Sequence[str]) -> Call[int]:
+        """They are deleted, or have a document."""
+        return Call(("ZREM",), (self._orphans, *names), int) if names else self._no_orphans()
+
+    def _no_orphans(self) -> Call[int]:
+        return Call(("ZCARD",), (self._orphans,), int)
 
     def purge_take(self, most: int = 50) -> Call[list[str]]:
         """Mark documents whose retention has passed; returns their ids, whose blobs are to be deleted."""

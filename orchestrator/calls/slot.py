@@ -140,6 +140,11 @@ class SlotCalls:
         args = (self._next(), job.job, job.token, "progress", done, total)
         return Call(self._report, args, text)
 
+    def flag(self, job: Leased, name: str, why: str) -> Call[str]:
+        """Mark a job's document."""
+        reason = why[:LONGEST_WHY].replace("\n", " ").encode("utf-8", "backslashreplace")
+        return Call(self._report, (self._next(), job.job, job.token, "flag", name, reason), text)
+
     def items(self, job: Leased, first: int, items: Sequence[bytes]) -> Call[str]:
         """Store a part of the list that a job makes, from index `first` on."""
         args = (self._next(), job.job, job.token, "items", first, *items)

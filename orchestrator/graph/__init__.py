@@ -1,7 +1,8 @@
 """Steps and pipelines: defined in ordinary Python, recorded once, compiled to flat fields that Lua can follow."""
 
+from orchestrator.graph.failing import Partial
 from orchestrator.graph.limits import Batch
 from orchestrator.graph.pipeline import Pipeline, pipeline
 from orchestrator.graph.step import Step, step
 
-__all__ = ["Batch", "Pipeline", "Step", "pipeline", "step"]
+__all__ = ["Batch", "Partial", "Pipeline", "Step", "pipeline", "step"]

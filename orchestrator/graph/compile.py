@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from orchestrator.graph.failing import Partial, allowed
 from orchestrator.graph.nodes import Call
 from orchestrator.graph.types import readable
 
@@ -33,6 +34,9 @@ def compile_plan(pipeline: "Pipeline") -> dict[str, str]:
     }
     if pipeline.on_finish is not None:
         plan["on_finish"] = pipeline.on_finish.id
+    policies = [call.step.on_failure for call in calls.values()]
+    plan["allows"] = "1" if any(allowed(policy) for policy in policies) else ""
+    plan["partial"] = "1" if any(isinstance(policy, Partial) for policy in policies) else ""
     for name, call in calls.items():
         plan |= _step_fields(call, listed) | {f"after:{name}": _after(followers[name], calls)}
     return {field: value for field, value in plan.items() if value}
@@ -72,6 +76,7 @@ def _step_fields(call: Call, listed: set[Any]) -> dict[str, str]:
         "total": _milliseconds(limits.total),
         "batch": str(batch.max_size) if batch else "",
         "batch_key": call.arguments[batch.key].source if batch and batch.key in call.arguments else "",
+        "allows": allowed(call.step.on_failure),
         "over": call.over or "",
         "needs": ",".join(_needs(call, listed)),
         "call": call.step.name + "/" + call.step.version + _arguments(call),

@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from orchestrator.errors import PipelineError
+from orchestrator.graph.failing import output_type
 from orchestrator.graph.nodes import Argument, Call, InputNode, Node, StepNode
 from orchestrator.graph.types import fits, readable
 
@@ -48,7 +49,7 @@ class Recorder:
         """Record one plain call; a parameter that a mapped step feeds takes the list of its outputs."""
         given = self._bind(step, args, kwargs)
         arguments = {name: self._argument(step, name, value) for name, value in given.items()}
-        return self._add(step, arguments, over=None, output=step.returns)
+        return self._add(step, arguments, over=None, output=output_type(step.on_failure, step.returns))
 
     def map(self, step: "Step[Any]", items: Any, fixed: Mapping[str, Any]) -> StepNode:
         """Record a fan-out of `step` over the items of a list."""
@@ -64,7 +65,7 @@ class Recorder:
         arguments = {first: Argument("item", items.node_name)}
         others = self._bind(step, (), {**fixed, first: items})
         arguments |= {n: self._argument(step, n, v) for n, v in others.items() if n != first}
-        return self._add(step, arguments, over=items.node_name, output=list[step.returns])
+        return self._add(step, arguments, over=items.node_name, output=list[output_type(step.on_failure, step.returns)])
 
     def _bind(self, step: "Step[Any]", args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
         signature = inspect.signature(step.function)

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar, cast, get_args, get_origin, get_type_h
 
 from orchestrator.errors import PipelineError
 from orchestrator.graph import recording
+from orchestrator.graph.failing import OnFailure, check_policy
 from orchestrator.graph.limits import Batch, Limits
 from orchestrator.lanes import known_lane
 from orchestrator.retry import RetryPolicy
@@ -30,6 +31,7 @@ class Step(Generic[R]):
     retry: RetryPolicy
     limits: Limits
     batch: Batch | None
+    on_failure: OnFailure
     parameters: dict[str, Any] = field(repr=False)
     """Parameter -> type, `ctx` left out; of a batched step, as one job sees them."""
     returns: Any = field(repr=False)
@@ -74,6 +76,7 @@ def step(
     wait_limit: float | None = None,
     total_limit: float | None = None,
     batch: Batch | None = None,
+    on_failure: OnFailure = "fail",
 ) -> Callable[[Callable[..., Any]], Step[Any]]: ...
 def step(
     function: Callable[..., Any] | None = None,
@@ -89,6 +92,7 @@ def step(
     wait_limit: float | None = None,
     total_limit: float | None = None,
     batch: Batch | None = None,
+    on_failure: OnFailure = "fail",
 ) -> Any:
     """Make a step of a function whose parameters and result have types that msgspec knows.
 
@@ -103,6 +107,7 @@ def step(
         wait_limit: seconds that a job may wait in its lane before it fails.
         total_limit: seconds that all runs of a job may take together, from its first start.
         batch: run waiting jobs in one call.
+        on_failure: what becomes of the document when the step, or one item of it, fails for good.
 
     Raises:
         PipelineError: an unknown lane, a missing type, a sync function in a shared lane, limits that cannot be meant.
@@ -110,14 +115,14 @@ def step(
     policy, limits = RetryPolicy(retries, retry_delay), Limits(soft_limit, hard_limit, wait_limit, total_limit)
 
     def make(wrapped: Callable[..., Any]) -> Step[Any]:
-        return _define(wrapped, lane, version, model, policy, limits, batch)
+        return _define(wrapped, lane, version, model, policy, limits, batch, on_failure)
 
     return make if function is None else make(function)
 
 
 def _define(
     function: Callable[..., Any], lane: str, version: str, model: str | None, policy: RetryPolicy, limits: Limits,
-    batch: Batch | None,
+    batch: Batch | None, on_failure: OnFailure,
 ) -> Step[Any]:  # fmt: skip
     name = function.__name__
     _check_name(name)
@@ -132,9 +137,12 @@ def _define(
             else f"step {name!r} is async, but lane {lane!r} runs one step at a time: write it as `def`, or use a shared lane"
         )
     limits.check(name)
+    check_policy(name, on_failure)
     if batch is not None:
         hints, returns = _one_job_of(name, batch, is_async, hints, returns)
-    return Step(function, name, lane, version, model, policy, limits, batch, hints, returns, wants_context, is_async)
+    return Step(
+        function, name, lane, version, model, policy, limits, batch, on_failure, hints, returns, wants_context, is_async
+    )
 
 
 def _one_job_of(

@@ -10,12 +10,14 @@ from orchestrator import failpoints
 from orchestrator.blobs import Blobs
 from orchestrator.connection import Asynchronous
 from orchestrator.duties import BOUND, Duties
+from orchestrator.ids import new_id
 from orchestrator.settings import Settings
 from tests.support.engine import Engine
 from tests.support.pipelines import chain, moods
 from tests.support.server import Server
 
-PAST_RETENTION = 2 * 86_400_000
+DAY = 86_400_000
+PAST_RETENTION = 2 * DAY
 """ms."""
 
 
@@ -50,6 +52,29 @@ async def test_purge_takes_blobs_and_keys(duties: Duties, engine: Engine, ended:
     assert await duties.purge() is False
     assert not folder.exists()
     assert not engine.server.redis.keys(f"*{document}*")
+
+
+async def test_a_folder_without_a_document_goes_a_day_after_it_was_first_seen(
+    duties: Duties, engine: Engine, settings: Settings
+) -> None:
+    """A submission may be under way; one process in an hour looks."""
+    blobs = Blobs(settings.blobs)
+    document, orphan, under_way = engine.submit(chain, text="x"), new_id(), new_id()
+    for name in (document, orphan, under_way, "not-of-docmill!"):
+        blobs.put(f"{name}/input/a", b"x")
+
+    async def an_hour_later() -> set[str]:
+        engine.server.redis.delete(engine.keys.named("turn:orphans"))
+        await duties.orphans()
+        return set(blobs.folders())
+
+    assert await an_hour_later() == {document, orphan, under_way, "not-of-docmill!"}
+    engine.shift("orphans", DAY)
+    engine.submit(chain, document=under_way, text="x")
+    await duties.orphans()
+    assert orphan in blobs.folders(), "not its turn"
+    assert await an_hour_later() == {document, under_way, "not-of-docmill!"}
+    assert engine.server.redis.zcard(engine.keys.named("orphans")) == 0
 
 
 @pytest.mark.parametrize("name", ["purge.taken", "purge.deleted"])

@@ -89,6 +89,26 @@ async def test_the_list_is_newest_first(client: httpx.AsyncClient, engine: Engin
     assert [(row["id"], row["link"]) for row in failed] == [(ids[0], f"/v1/documents/{ids[0]}")]
 
 
+async def test_the_newest_are_listed_whatever_their_on_finish_is(client: httpx.AsyncClient, engine: Engine) -> None:
+    """Documents of on_finish take no places."""
+    ids = [engine.submit(shouting, text=str(n)) for n in range(4)]
+    engine.slot().work_off(lambda job: ["a"] if job.step == "split" else "x")  # pyright: ignore
+    rows = (await client.get("/v1/documents?limit=3&status=succeeded")).json()["documents"]
+    assert [row["id"] for row in rows] == ids[:0:-1]
+
+
+async def test_the_list_of_those_that_carry_a_flag(client: httpx.AsyncClient, engine: Engine) -> None:
+    """Whatever their status; a word that is no flag is refused."""
+    documents = [engine.submit(moods, text=str(n)) for n in range(3)]
+    slot = engine.slot()
+    job = slot.take()
+    engine.transport.send(slot.calls.flag(job, "needs_review", "the total does not add up"))
+    rows = (await client.get("/v1/documents?flag=needs_review")).json()["documents"]
+    assert [(row["id"], row["flags"]) for row in rows] == [(documents[0], ["needs_review"])]
+    assert (await client.get("/v1/documents?flag=needs_review&status=failed")).json()["documents"] == []
+    assert (await client.get("/v1/documents?flag=failed")).status_code == 422
+
+
 async def test_pipelines_say_what_they_take(client: httpx.AsyncClient) -> None:
     """Parameters with types and defaults, lanes by step."""
     found = {one["name"]: one for one in (await client.get("/v1/pipelines")).json()["pipelines"]}

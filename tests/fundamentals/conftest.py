@@ -8,9 +8,12 @@ import pytest
 
 from orchestrator.client import Mill
 from orchestrator.settings import Settings
-from tests.conftest import PIPELINES
+from tests.conftest import PIPELINES as USUAL
+from tests.support.lenient import LENIENT
 from tests.support.server import Server, running_server
 from tests.support.workers import running_worker
+
+PIPELINES = (*USUAL, *LENIENT)
 
 
 @pytest.fixture(scope="module")

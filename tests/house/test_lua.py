@@ -10,7 +10,7 @@ from orchestrator.calls import DocumentCalls, DutyCalls, SlotCalls, SupervisionC
 from orchestrator.keys import Keys
 
 SECTIONS = ("KEYS", "ARGV", "ANSWERS", "MAY BE SENT AGAIN")
-DRAINS = {"claim", "complete", "fail", "report", "renew", "crash", "cancel", "sweep", "purge"}
+DRAINS = {"claim", "complete", "fail", "report", "renew", "crash", "cancel", "sweep", "purge", "pause", "reprioritise"}
 SPOKEN = re.compile(r"'([a-z][a-z-]+)'")
 LIB = sorted(lua.LUA.glob("lib/*.lua"))
 
@@ -62,8 +62,11 @@ def test_every_script_has_its_typed_method() -> None:
         SupervisionCalls(keys, "w", 30).crash({}, "died", "", ""),
         DutyCalls(keys).sweep(),
         DutyCalls(keys).purge_take(),
+        DutyCalls(keys).pause("lane", "gpu"),
     ]
-    calls += [DocumentCalls(keys).submit("p@1", []), DocumentCalls(keys).cancel([], "")]
+    documents = DocumentCalls(keys)
+    calls += [documents.submit("p@1", []), documents.cancel([], ""), documents.retry([], "")]
+    calls += [documents.reprioritise([], 9)]
     named = {str(call.words[1]).split("_")[1] for call in calls} | {"report"}
     assert named == set(lua.verbs())
 

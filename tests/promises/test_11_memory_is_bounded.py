@@ -5,9 +5,10 @@ import pytest
 from orchestrator.errors import Full
 from tests.conftest import MakeEngine
 from tests.support.engine import Engine
+from tests.support.lenient import scanning
 from tests.support.pipelines import chain, shouting
 
-PERMANENT = {"events", "lanes", "place", "retention", "stats", "workers", "leases", "delayed"}
+PERMANENT = {"events", "flags", "lanes", "place", "retention", "stats", "workers", "leases", "delayed"}
 """Keys that a shard has once; `pipeline:`, `tenant:`, `by:`, `ready:` and `lane:` come in bounded numbers."""
 
 
@@ -52,6 +53,26 @@ def test_purge_drops_keys_and_index_entries_together(make_engine: MakeEngine) ->
     assert [key for key in engine.server.redis.keys("*") if document in key] == []
     assert engine.server.redis.zcard(engine.keys.by("succeeded")) == 0
     assert engine.server.redis.zcard(engine.keys.named("retention")) == 0
+
+
+def test_a_document_that_ended_in_part_and_was_flagged_goes_whole(make_engine: MakeEngine) -> None:
+    engine = make_engine(scanning)
+    document, slot = engine.submit(scanning, text="a"), engine.slot()
+    slot.complete(slot.take(), ["a", "b"])
+    slot.fail(slot.take(), "fatal")
+    slot.complete(slot.take())
+    join = slot.take()
+    for _ in range(2):
+        assert engine.transport.send(slot.calls.flag(join, "needs_review", "a page is missing")) == "ok"
+    slot.complete(join)
+    assert engine.head(document)["flags"] == "needs_review", "once"
+    assert left_behind(engine) == set()
+    assert engine.transport.send(engine.documents.by_status("needs_review", 5)) == [document]
+    engine.shift("retention", 10 * 86_400_000)
+    engine.transport.send(engine.duties.purge_take())
+    engine.transport.send(engine.duties.purge_drop([document]))
+    assert [key for key in engine.server.redis.keys("*") if document in key] == []
+    assert engine.transport.send(engine.documents.by_status("needs_review", 5)) == []
 
 
 def test_a_purger_that_died_between_its_calls_is_followed_by_another(make_engine: MakeEngine) -> None:

@@ -2,15 +2,18 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
 from orchestrator.blobs import Blobs
 from orchestrator.calls import Leased
+from orchestrator.errors import Fatal
+from orchestrator.flags import FLAG
 from orchestrator.settings import Settings
 from worker.residency import Residents
+from worker.running.voice import Voice
 
 PROGRESS_PERIOD = 1.0
 """Seconds between two reports of progress; the last of a job is always sent."""
@@ -23,7 +26,7 @@ class RunContext:
     """What one run of one job may ask; the type that steps see is `orchestrator.Context`.
 
     Args:
-        report: sends progress, and gives the answer.
+        voice: what the job says, and asks of its document.
         ordered_to_end: whether the supervisor cancelled this job.
         shield: held around docmill's own work, so that a limit does not tear it apart.
     """
@@ -32,7 +35,7 @@ class RunContext:
     settings: Settings
     blobs: Blobs
     residents: Residents = field(repr=False)
-    report: Callable[[int, int], str] = field(repr=False)
+    voice: Voice = field(repr=False)
     ordered_to_end: Callable[[], bool] = field(repr=False)
     shield: AbstractContextManager[None] = field(repr=False)
     deadline: float | None = None
@@ -77,7 +80,22 @@ class RunContext:
             now = time.monotonic()
             if self._open and (done >= total or now - self._reported >= PROGRESS_PERIOD):
                 self._reported = now
-                self._unwanted |= self.report(done, total) in UNWANTED
+                self._unwanted |= self.voice.progress(done, total) in UNWANTED
+
+    def flag(self, name: str, why: str) -> None:
+        """Mark the document; it stays marked."""
+        if not FLAG.fullmatch(name):
+            raise Fatal(
+                f"a flag is lower-case letters, digits and _, at most 32 characters, and no status: not {name!r}"
+            )
+        with self.shield, self._speaking:
+            if self._open:
+                self._unwanted |= self.voice.flag(name, why) in UNWANTED
+
+    def failures(self, step: str) -> Mapping[int, str]:
+        """Why items of a fan-out failed."""
+        with self.shield:
+            return self.voice.failures(step)
 
     def begin(self, soft: float | None) -> None:
         """The step begins, or begins again as a part of a smaller batch: its time counts from now on.

@@ -22,6 +22,7 @@ from worker.running.inputs import Inputs
 from worker.running.judging import Judge
 from worker.running.limits import SoftLimits
 from worker.running.outputs import Outputs
+from worker.running.voice import Voice
 
 Outcome = Done | Failed
 NOTHING = nullcontext()
@@ -114,17 +115,14 @@ class Executor:
             context.close()
 
     def _context(self, job: Leased, calls: SlotCalls) -> RunContext:
-        def report(done: int, total: int) -> str:
-            return self._send(calls.progress(job, done, total))
-
         def ordered_to_end() -> bool:
             return self._orders is not None and self._orders.cancelled(job.token)
 
-        shield = self.limits.shielded()
-        return RunContext(job, self._settings, self._blobs, self.residents, report, ordered_to_end, shield)
+        voice, shield = Voice(job, calls, self._send), self.limits.shielded()
+        return RunContext(job, self._settings, self._blobs, self.residents, voice, ordered_to_end, shield)
 
     def _item_sender(self, job: Leased, calls: SlotCalls) -> Callable[[int, Any], object]:
         return lambda first, items: self._send(calls.items(job, first, items))
 
-    def _send(self, call: Call[str]) -> str:
+    def _send(self, call: Call[Any]) -> Any:
         return self._reader.send(call)

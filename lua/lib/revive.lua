@@ -1,0 +1,107 @@
+-- An ended document runs again: what is missing, and what was made of it. What is done stays done.
+-- @include document fan advance
+
+-- For each step that has inputs: their names, and of a map the one that it maps over.
+local function inputs_by_step(pipeline)
+  local inputs = {}
+  for step in string.gmatch(planned(pipeline, 'steps'), '%S+') do
+    for _, follower in ipairs(followers(pipeline, step) or {}) do inputs[follower.step] = follower end
+  end
+  return inputs
+end
+
+local function own_mode(doc, step, from)
+  local state = record(doc, step).state
+  if step == from then return 'whole' end
+  local has_items = about(doc.pipeline, step).over and redis.call('EXISTS', fan_key(doc.id, step)) == 1
+  if state ~= 'done' then return has_items and 'rest' or 'whole' end
+  return has_items and redis.call('HEXISTS', doc.key, fields_of(step).failed) == 1 and 'rest' or nil
+end
+
+-- What of a step is to run: nil (nothing), `rest` (the items that a fan-out lacks), or `whole`.
+local function mode_of(doc, step, from, modes, follower)
+  local mode, at = own_mode(doc, step, from), 0
+  for input in string.gmatch(follower and follower.inputs or '', '[^,]+') do
+    at = at + 1
+    local rest = modes[input] == 'rest' and follower.kind == 'chain' and at == 1
+    if rest then mode = mode or 'rest' elseif modes[input] then mode = 'whole' end
+  end
+  return mode
+end
+
+-- Steps in their order, and what of each is to run.
+local function plan_revival(doc, from)
+  local modes, inputs, some = {}, inputs_by_step(doc.pipeline), false
+  for step in string.gmatch(planned(doc.pipeline, 'steps'), '%S+') do
+    modes[step] = mode_of(doc, step, from, modes, inputs[step])
+    some = some or modes[step] ~= nil
+  end
+  return modes, inputs, some
+end
+
+-- A fan-out that lacks items: what is done counts as handed out, and nothing else.
+local function reopen_fan(doc, step, follower)
+  local size = redis.call('HGET', fan_key(doc.id, step), 'size')
+  local handed = fan_key(doc.id, step, 'handed')
+  redis.call('UNLINK', fan_key(doc.id, step), fan_key(doc.id, step, 'failed'), fan_key(doc.id, step, 'due'))
+  redis.call('HSET', fan_key(doc.id, step), 'size', size, 'reopened', '1')
+  if follower.kind == 'chain' then redis.call('HSET', fan_key(doc.id, step), 'over', string.match(follower.inputs, '^[^,]+')) end
+  redis.call('BITOP', 'OR', handed, fan_key(doc.id, step, 'done'))
+  redis.call('SETBIT', handed, size, 1) -- NOT needs its full length
+end
+
+local function forget_outputs(doc, step)
+  redis.call('HDEL', data_key(doc.id), step)
+  redis.call('HDEL', doc.key, fields_of(step).items)
+  for _, part in ipairs({ false, 'data', 'done', 'failed', 'handed', 'due' }) do
+    redis.call('UNLINK', fan_key(doc.id, step, part or nil))
+  end
+end
+
+-- Attempts and deliveries begin anew; the fence does not.
+local function reset_step(doc, step, mode, follower)
+  local own, f = record(doc, step), fields_of(step)
+  if mode == 'whole' then forget_outputs(doc, step) else reopen_fan(doc, step, follower) end
+  redis.call('HDEL', doc.key, f.finished, f.error, f.failed, step .. '.progress')
+  own.attempts, own.deliveries, own.apart = '0', '0', nil
+  set_state(doc, step, 'waiting')
+  set_run(own)
+end
+
+local function forget_end(doc)
+  for flag in string.gmatch(redis.call('HGET', doc.key, 'flags') or '', '%S+') do redis.call('ZREM', by_key(flag), doc.id) end
+  redis.call('HDEL', doc.key, 'finished', 'error', 'partly', 'flags', 'deadline')
+  for _, field in ipairs(redis.call('HKEYS', doc.key)) do
+    if string.match(field, '%.deaths$') or string.match(field, '%.losses$') or string.match(field, '%.memory$') then
+      redis.call('HDEL', doc.key, field)
+    end
+  end
+  redis.call('ZREM', key('deadlines'), doc.id)
+  redis.call('ZREM', key('retention'), doc.id)
+  for _, k in ipairs(keys_of(doc.id, doc.pipeline)) do redis.call('PERSIST', k) end
+end
+
+local function start_again(doc, step, mode, follower)
+  if mode == 'whole' and follower then return start_now(doc, follower) end
+  if mode == 'rest' and follower.kind ~= 'chain' and not inputs_there(doc, follower.inputs, follower.kind) then return end
+  local lane = lane_of(doc, step)
+  record(doc, step).ready = NOW_TEXT
+  set_state(doc, step, 'ready')
+  set(doc, fields_of(step).ready, NOW_TEXT)
+  if mode == 'rest' then place_entry(doc, step, lane) else offer(doc, step, lane) end
+end
+
+-- Returns whether anything was missing.
+local function revive(doc, from, times)
+  local modes, inputs, some = plan_revival(doc, from)
+  if not some then return false end
+  forget_end(doc)
+  move_index(doc, redis.call('HEXISTS', doc.key, 'started') == 1 and 'running' or 'queued')
+  doc.revived = times + 1
+  set(doc, 'revived', doc.revived)
+  for step, mode in pairs(modes) do reset_step(doc, step, mode, inputs[step]) end
+  for step in string.gmatch(planned(doc.pipeline, 'steps'), '%S+') do
+    if modes[step] then start_again(doc, step, modes[step], inputs[step]) end
+  end
+  return true
+end

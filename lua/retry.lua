@@ -1,0 +1,38 @@
+#!lua
+--[[
+retry: revive ended documents. Only what is missing runs, and what was made of it; what is done is not done again.
+
+KEYS
+  retention        zset
+ARGV
+  from             the step from which on all runs again, done or not; or empty
+  why              for the log
+  documents...     id, revived (how often it was before, its field of that name): a pair for each; about twenty a call
+ANSWERS
+  word...          for each: revived; repeated (it was revived meanwhile, and nothing changed); unknown (no such document, or it
+                   is being purged); complete (nothing is missing); no-step (its pipeline has no such step); or the status of one
+                   that has not ended
+MAY BE SENT AGAIN  yes: a document is revived only if it was as often before as is said
+]]
+
+local from = ARGV[1] ~= '' and ARGV[1] or nil
+
+local function retry(id, times)
+  local doc = open(id)
+  if not doc then return 'unknown' end
+  local v = redis.call('HMGET', doc.key, 'revived', 'purging')
+  if v[2] then return 'unknown' end
+  if (v[1] or '0') ~= times then return 'repeated' end
+  if not FINAL_DOCUMENT[doc.status] then return doc.status end
+  if from and not string.find(' ' .. planned(doc.pipeline, 'steps') .. ' ', ' ' .. from .. ' ', 1, true) then return 'no-step' end
+  local before = doc.status
+  if not revive(doc, from, tonumber(times)) then return 'complete' end
+  count('revived:' .. doc.name .. ':' .. before)
+  note(id, id, 'retry', ARGV[2] .. '; it was ' .. before .. (from and ', all from ' .. from .. ' on' or ''))
+  return 'revived'
+end
+
+local words = {}
+for at = 3, #ARGV, 2 do words[#words + 1] = retry(ARGV[at], ARGV[at + 1]) end
+flush()
+return words
