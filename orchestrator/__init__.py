@@ -5,7 +5,8 @@ What a user's own module needs is here; everything else has its home in the modu
 
 from orchestrator.context import Context
 from orchestrator.errors import Fatal, Retry, SoftLimit, Unavailable
-from orchestrator.graph import Batch, Pipeline, Step, pipeline, step
+from orchestrator.forms import Currency, Iban, Identifier, form
+from orchestrator.graph import Batch, Partial, Pipeline, Step, pipeline, step
 from orchestrator.graph.pipeline import Finished
 from orchestrator.lanes import lane
 from orchestrator.models import model
@@ -13,13 +14,18 @@ from orchestrator.models import model
 __all__ = [
     "Batch",
     "Context",
+    "Currency",
     "Fatal",
     "Finished",
+    "Iban",
+    "Identifier",
+    "Partial",
     "Pipeline",
     "Retry",
     "SoftLimit",
     "Step",
     "Unavailable",
+    "form",
     "lane",
     "model",
     "pipeline",

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestrator.errors import NotFound, PipelineError
+from orchestrator.forms import load_forms
 from orchestrator.graph import Pipeline, Step
 from orchestrator.lanes import lane
 from orchestrator.settings import Settings
@@ -55,13 +56,14 @@ class Registry:
 
 
 def load_registry(settings: Settings) -> Registry:
-    """Import every pipeline that the settings name, and declare the lanes they name.
+    """Import every pipeline and every module of forms that the settings name, and declare the lanes they name.
 
     Raises:
         PipelineError: a module or attribute is missing, or is not a pipeline.
     """
     for name in filter(None, (part.strip() for part in settings.lanes.split(","))):
         lane(name)
+    load_forms(settings.forms)
     return Registry(_load(name.strip()) for name in settings.pipelines)
 
 

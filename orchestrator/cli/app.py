@@ -6,10 +6,15 @@ from orchestrator.cli import (
     cancelling,
     crew,
     doctor,
+    evaluating,
     everything,
+    exporting,
     looking,
+    pausing,
     processing,
     programs,
+    retrying,
+    showing,
     submitting,
     top,
     working,
@@ -30,8 +35,13 @@ app.command("process")(processing.process)
 app.command("submit")(submitting.submit)
 app.command("status")(looking.status)
 app.command("result")(looking.result)
+app.command("show")(showing.show)
 app.command("list")(looking.list_documents)
+app.command("export")(exporting.export)
 app.command("cancel")(cancelling.cancel)
+app.command("retry")(retrying.retry)
+app.command("pause")(pausing.pause)
+app.command("resume")(pausing.resume)
 app.command("workers")(crew.workers)
 app.command("top")(top.top)
 app.command("up")(everything.up)
@@ -39,4 +49,5 @@ app.command("down")(everything.down)
 app.command("worker")(working.worker)
 app.command("api")(programs.api)
 app.command("doctor")(doctor.doctor)
+app.command("evaluate")(evaluating.evaluate)
 app.command("bench", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(programs.bench)

@@ -42,13 +42,14 @@ def result(
 
 def list_documents(
     status: Annotated[str | None, typer.Option("--status", help="queued, running, succeeded, failed …")] = None,
+    flag: Annotated[str | None, typer.Option("--flag", help="Only those that carry it: needs_review.")] = None,
     limit: Annotated[int, typer.Option("--limit", help="At most so many, the newest.", min=1)] = 50,
     json: Json = False,
 ) -> None:
     """List documents, newest first."""
     from orchestrator.cli.output import results, show_json
 
-    found = asyncio.run(_list(status, limit))
+    found = asyncio.run(_list(status, limit, flag))
     if json:
         import msgspec
 
@@ -66,11 +67,11 @@ async def _get(document: str) -> "Document":
         return await mill.get(document)
 
 
-async def _list(status: str | None, limit: int) -> "list[Document]":
+async def _list(status: str | None, limit: int, flag: str | None) -> "list[Document]":
     from orchestrator.cli.connecting import reading
 
     async with reading() as mill:
-        return await mill.list(status, limit)
+        return await mill.list(status, limit, flag=flag)
 
 
 async def _result(document: str, step: str | None, wait: float) -> Any:
@@ -110,6 +111,8 @@ def _show(found: "Document") -> None:
     took = between(found.submitted_at, found.finished_at)
     out.print(f"[bold]{found.id}[/] {coloured(found.status)}" + (f" after {took}" if took else ""))
     out.print(f"{escape(found.pipeline)}, priority {found.priority}, submitted {local_time(found.submitted_at)}")
+    if found.flags:
+        out.print(f"[yellow]{', '.join(found.flags)}[/]")
     if found.error and found.status != "cancelled":  # then the log's line has the whole reason
         out.print(f"[red]{escape(found.error)}[/]")
     out.print(steps(found))

@@ -44,7 +44,7 @@ def process(
     starter = Starter.prepare()
     entries[0].submission.check(starter.registry)
     starter.start()
-    asyncio.run(_run(starter, entries, timeout))
+    asyncio.run(process_all(starter, entries, timeout))
     if json:
         show_json([entry.as_json() for entry in entries])
     else:
@@ -54,7 +54,12 @@ def process(
     raise typer.Exit(0 if all(entry.status == "succeeded" for entry in entries) else 1)
 
 
-async def _run(starter: "Starter", entries: Sequence[Entry], timeout: float | None) -> None:
+async def process_all(starter: "Starter", entries: Sequence[Entry], timeout: float | None) -> None:
+    """Submit each and watch them all to their end; what is needed is started, and again where it dies.
+
+    Raises:
+        TooLate: some have not ended within `timeout` seconds.
+    """
     from orchestrator.cli.progress import display
     from orchestrator.cli.watching import Watch
 

@@ -68,7 +68,7 @@ def steps(document: "Document") -> Table:
 
 def documents(found: "Sequence[Document]") -> Table:
     """A row for each document."""
-    table = Table("id", "status", "pipeline", "priority", "submitted", "took", "error")
+    table = Table("id", "status", "pipeline", "priority", "submitted", "took", "flags, error")
     for document in found:
         table.add_row(
             document.id,
@@ -77,6 +77,6 @@ def documents(found: "Sequence[Document]") -> Table:
             str(document.priority),
             local_time(document.submitted_at),
             between(document.submitted_at, document.finished_at),
-            escape(document.error or ""),
+            escape("; ".join(filter(None, [*document.flags, document.error]))),
         )
     return table

@@ -72,13 +72,16 @@ class Watch:
         if number % LOOKS_A_CHECK == 0:
             await self._check()
             # At the first look a worker may still be starting: that is no reason to tell.
-            self._serving = await self._mill.serving() if number else None
+            self._serving = await self._mill.serving(self._lanes()) if number else None
         open_entries = [entry for entry in self._entries if entry.id is not None and not entry.is_final]
         documents = await self._documents([entry.id for entry in open_entries if entry.id])
         for entry, document in zip(open_entries, documents, strict=True):
             entry.document = await self._mill.get(document.id) if document.is_final else document
         for entry in self._entries:
             self._display.show(entry)
+
+    def _lanes(self) -> set[str]:
+        return {step.lane for entry in self._entries if entry.document for step in entry.document.steps}
 
     async def _documents(self, ids: Sequence[str]) -> "list[Document]":
         """The documents without their outputs."""

@@ -27,8 +27,10 @@ COLOURS = {
 
 
 def step_words(step: "StepView") -> str:
-    """A step with how far it is: `ocr 3/12`."""
-    return f"{step.name} {step.done or 0}/{step.total}" if step.total else step.name
+    """A step with how far it is: `ocr 3/12`; `ocr 11/12, 1 failed`."""
+    if not step.total:
+        return step.name
+    return f"{step.name} {step.done or 0}/{step.total}" + (f", {step.failed} failed" if step.failed else "")
 
 
 def is_running(step: "StepView") -> bool:
@@ -109,8 +111,12 @@ def log_line(line: str, document: str) -> str:
 
 def fields_words(outputs: Mapping[str, Any]) -> str:
     """The fields that `extract` found: `vendor: Acme, total: 12.50`."""
-    values = _mapping(_mapping(outputs.get("extract")).get("values"))
-    return ", ".join(f"{name}: {value}" for name, value in values.items() if value)
+    fields = {name: _mapping(found).get("value") for name, found in _mapping(_fields_of(outputs)).items()}
+    return ", ".join(f"{name}: {value}" for name, value in fields.items() if value)
+
+
+def _fields_of(outputs: Mapping[str, Any]) -> Any:
+    return _mapping(outputs.get("extract")).get("fields")
 
 
 def category_words(outputs: Mapping[str, Any]) -> str:
@@ -146,4 +152,4 @@ def _mapping(value: Any) -> dict[str, Any]:
 def _share(step: "StepView") -> float:
     if step.state in {"done", "skipped"}:
         return 1.0
-    return (step.done or 0) / step.total if step.total else 0.0
+    return ((step.done or 0) + step.failed) / step.total if step.total else 0.0

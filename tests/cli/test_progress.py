@@ -99,7 +99,7 @@ def test_the_table_has_what_came_out_or_why_not() -> None:
     """File, category, fields, summary, time."""
     outputs = {
         "classify": {"category": "invoice", "confidence": 0.93},
-        "extract": {"values": {"vendor": "Acme [Ltd]", "total": ""}},
+        "extract": {"fields": {"vendor": {"value": "Acme [Ltd]"}, "total": {"value": None}}},
         "summarise": {"summary": "An invoice."},
     }
     good = document(status="succeeded", outputs=outputs, finished_at="2026-01-01T00:00:02.500Z")

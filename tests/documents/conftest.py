@@ -96,3 +96,10 @@ async def llm(faulty: FaultyServer) -> AsyncGenerator[LLM]:
     made: LLM = loader_of("llm")(Settings(llm_url=faulty.url, llm_model="m", slots="gpu*1 llm*3 cpu*5"))
     yield made
     await made.client.close()
+
+
+@pytest.fixture
+def lied_to(ctx: FakeContext, llm: LLM) -> FakeContext:
+    """A context with the faulty server's LLM."""
+    ctx.models["llm"] = llm
+    return ctx

@@ -8,7 +8,7 @@ from typing import Any
 from orchestrator.blobs import Blobs
 from orchestrator.models import loader_of
 from orchestrator.settings import Settings
-from worker.steps.types import Source
+from orchestrator.source import Source
 
 
 @dataclass
@@ -20,7 +20,11 @@ class FakeContext:
     job: str = "doc1/step"
     attempt: int = 1
     fence: int = 7
+    deadline: float | None = None
     models: dict[str, Any] = field(default_factory=dict[str, Any])
+    flags: dict[str, str] = field(default_factory=dict[str, str])
+    failed: dict[str, dict[int, str]] = field(default_factory=dict[str, dict[int, str]])
+    """By step: why items of it failed."""
     reported: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
 
     @property
@@ -33,6 +37,14 @@ class FakeContext:
         if name not in self.models:
             self.models[name] = loader_of(name)(self.settings)
         return self.models[name]
+
+    def flag(self, name: str, why: str) -> None:
+        """Remembered."""
+        self.flags[name] = why
+
+    def failures(self, step: str) -> dict[int, str]:
+        """Those that the test put in."""
+        return self.failed.get(step, {})
 
     def progress(self, done: int, total: int) -> None:
         """Remembered."""

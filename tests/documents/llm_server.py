@@ -35,6 +35,8 @@ class FaultyServer(ThreadingHTTPServer):
         self.hang_up = False
         """Close the connection in place of an answer."""
         self.release, self.abandoned = Event(), Event()
+        self.counts: Callable[[Any], Any] | None = None
+        """Makes the answer to `/tokenize` out of the request; None is a server that has no such address."""
         self.requests: list[Any] = []
         self.asked_at: list[float] = []
         self.connections, self.under_way, self.most_under_way = 0, 0, 0
@@ -68,14 +70,18 @@ class _Handler(BaseHTTPRequestHandler):
         return self._answer(200, {"object": "list", "data": [model]})
 
     def do_POST(self) -> None:
-        """A chat completion."""
+        """A chat completion, or a count of tokens."""
         request = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        if self.path == "/tokenize":
+            counts = self.server.counts
+            return self._answer(200, counts(request)) if counts else self._answer(404, {"error": "no such address"})
         self._count(request)
         try:
             self._serve(request)
         finally:
             with self.server.lock:
                 self.server.under_way -= 1
+        return None
 
     def log_message(self, format: str, *args: Any) -> None:
         """Quiet."""
@@ -94,7 +100,8 @@ class _Handler(BaseHTTPRequestHandler):
         elif len(request["messages"][-1]["content"]) > server.longest:
             self._answer(400, OVERFLOW)
         else:
-            self._answer(server.status, server.answer(request) if server.answer else server.body)
+            body = server.answer(request) if server.answer else server.body
+            self._answer(server.status, body)
 
     def _held(self) -> bool:
         """Wait; whether the client is still there."""

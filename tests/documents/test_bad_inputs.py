@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 
 from orchestrator import Fatal
+from orchestrator.source import Source
 from tests.documents.fakes import LOCKED_PDF, FakeContext
 from worker.steps.ocr import ocr
 from worker.steps.pages import pages
-from worker.steps.types import PageRef, Source
+from worker.steps.types import PageRef
 
 BAD = {
     "empty.pdf": (b"", "the file is empty"),
@@ -49,7 +50,7 @@ def test_a_page_that_the_file_does_not_have_is_fatal(ctx: FakeContext, samples: 
     """As when the blob was replaced behind our back."""
     source = ctx.submit(samples / "invoice.pdf")
     with pytest.raises(Fatal, match="page 10 of the PDF is broken"):
-        ocr(PageRef(source.blob, source.name, 9, "pdf"), ctx=ctx)
+        ocr(PageRef(source.blob, source.name, 9, "pdf"), lang="auto", ctx=ctx)
 
 
 @pytest.mark.parametrize(

@@ -66,29 +66,6 @@ async def test_a_refused_request_is_fatal(faulty: FaultyServer, llm: LLM) -> Non
         await llm.write("text", "Summarise.", 10)
 
 
-@pytest.mark.asyncio
-async def test_a_server_without_logprobs_cannot_classify(faulty: FaultyServer, llm: LLM) -> None:
-    """It says what is missing."""
-    faulty.body = completion("invoice")
-    with pytest.raises(Fatal, match="logprobs"):
-        await llm.choose("text", ["invoice", "letter"], {})
-
-
-@pytest.mark.asyncio
-async def test_a_choice_is_one_request_once_the_prejudice_is_known(faulty: FaultyServer, llm: LLM) -> None:
-    """The categories are listed, the examples shown first, the document last."""
-    top = [{"token": "invoice", "logprob": -0.1, "bytes": None}, {"token": "letter", "logprob": -2.5, "bytes": None}]
-    faulty.body = completion("invoice", logprobs={"content": [{**top[0], "top_logprobs": top}]})
-    await llm.choose("another", ["invoice", "letter"], {"letter": "Dear Sir"})
-    choice = await llm.choose("the text", ["invoice", "letter"], {"letter": "Dear Sir"})
-    assert choice.label == "invoice"
-    assert choice.confidence == choice.scores["invoice"] > 0.5
-    assert len(faulty.requests) == 4
-    first, *_, last = faulty.requests[-1]["messages"]
-    assert "invoice, letter" in first["content"]
-    assert "the text" in last["content"]
-
-
 def test_without_a_url_the_loader_says_what_to_set() -> None:
     """Embedded or not, somebody must set it."""
     with pytest.raises(UsageError, match="DOCMILL_LLM_URL"):

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from orchestrator.errors import MissingPart
+from orchestrator.evaluation.words import word_recall
 from orchestrator.settings import Settings
 from tests.documents.fakes import FakeContext
-from worker.models import ocr_models, paddleocr
-from worker.steps.join import join
+from tests.documents.reading import read_text
+from worker.models import paddleocr
 from worker.steps.ocr import ocr
 from worker.steps.pages import pages
-from worker.steps.types import Text
 
 MISSING = {
     "libGL.so.1: cannot open shared object file: No such file or directory": "libgl1",
@@ -21,14 +21,10 @@ MISSING = {
 }
 
 
-def _read(ctx: FakeContext, file: Path) -> Text:
-    return join([ocr(page, ctx=ctx) for page in pages(ctx.submit(file), ctx=ctx)])
-
-
 @pytest.mark.real
 def test_a_scanned_letter_is_read(ocr_ctx: FakeContext, samples: Path) -> None:
     """Askew and with grain, it reads line by line."""
-    text = _read(ocr_ctx, samples / "letter.jpg")
+    text = read_text(ocr_ctx, samples / "letter.jpg")
     assert "Dear Mrs. Frost," in text.text.splitlines()
     assert text.text.index("I was very glad to have your letter") < text.text.index("Yours sincerely")
     assert text.ocr_pages == 1
@@ -37,7 +33,7 @@ def test_a_scanned_letter_is_read(ocr_ctx: FakeContext, samples: Path) -> None:
 @pytest.mark.real
 def test_a_scanned_pdf_is_read_page_by_page(ocr_ctx: FakeContext, samples: Path) -> None:
     """It has no text layer."""
-    text = _read(ocr_ctx, samples / "contract-scanned.pdf")
+    text = read_text(ocr_ctx, samples / "contract-scanned.pdf")
     assert text.ocr_pages == 2
     assert "CONSULTING AGREEMENT" in text.text.split("\f")[0]
     assert "Governing law" in text.text.split("\f")[1]
@@ -46,7 +42,7 @@ def test_a_scanned_pdf_is_read_page_by_page(ocr_ctx: FakeContext, samples: Path)
 @pytest.mark.real
 def test_every_frame_of_a_tiff_is_read(ocr_ctx: FakeContext, samples: Path) -> None:
     """A row of its table stays one line."""
-    text = _read(ocr_ctx, samples / "report.tiff")
+    text = read_text(ocr_ctx, samples / "report.tiff")
     assert "TOWN LIBRARY" in text.text.split("\f")[0]
     assert "February  7,230" in text.text.split("\f")[1].replace("February 7", "February  7")
 
@@ -60,7 +56,7 @@ def test_a_page_on_its_side_is_turned(ocr_ctx: FakeContext, samples: Path, tmp_p
         for degrees in (90, 180, 270):
             letter.rotate(degrees, expand=True).save(tmp_path / f"turned{degrees}.png")
             (page,) = pages(ocr_ctx.submit(tmp_path / f"turned{degrees}.png"), ctx=ocr_ctx)
-            found = ocr(page, ctx=ocr_ctx)
+            found = ocr(page, lang="auto", ctx=ocr_ctx)
             assert found.turned == 360 - degrees
             assert "Dear Mrs. Frost," in found.text.splitlines()
 
@@ -69,24 +65,23 @@ def test_a_page_on_its_side_is_turned(ocr_ctx: FakeContext, samples: Path, tmp_p
 def test_lines_tell_where_they_stand(ocr_ctx: FakeContext, samples: Path) -> None:
     """In thousandths of the page, whatever its size in pixels."""
     (page,) = pages(ocr_ctx.submit(samples / "letter.jpg"), ctx=ocr_ctx)
-    lines = ocr(page, ctx=ocr_ctx).lines
+    lines = ocr(page, lang="auto", ctx=ocr_ctx).lines
     assert all(0 <= edge <= 1000 for line in lines for edge in line.box)
-    assert all(0.7 <= line.score <= 1 for line in lines)
+    assert all(0.6 <= line.score <= 1 for line in lines)
 
 
 @pytest.mark.real
 def test_a_blank_scan_has_no_text(ocr_ctx: FakeContext, corpus: Path) -> None:
     """And is no error."""
-    assert _read(ocr_ctx, corpus / "edge-blank-page.pdf").words == 0
+    assert read_text(ocr_ctx, corpus / "edge-blank-page.pdf").words == 0
 
 
 @pytest.mark.real
-@pytest.mark.parametrize(("name", "least"), [("flyer-linn-skew.pdf", 0.95), ("receipt-sroie-144.jpg", 0.95)])
+@pytest.mark.parametrize(("name", "least"), [("receipt-sroie-161.jpg", 0.95), ("receipt-sroie-144.jpg", 0.97)])
 def test_word_recall_on_the_corpus(name: str, least: float, ocr_ctx: FakeContext, corpus: Path) -> None:
     """Against the exact transcript."""
-    expected = (corpus / "gt" / Path(name).with_suffix(".txt").name).read_text().lower().split()
-    got = _read(ocr_ctx, corpus / name).text.lower().split()
-    assert sum(word in got for word in expected) / len(expected) >= least - 0.1
+    truth = (corpus / "gt" / Path(name).with_suffix(".txt").name).read_text()
+    assert word_recall(truth, read_text(ocr_ctx, corpus / name).text) >= least
 
 
 @pytest.mark.parametrize("problem", MISSING)
@@ -104,14 +99,3 @@ def test_a_missing_library_is_named_with_its_package(
     monkeypatch.setattr("builtins.__import__", without_cv2)
     with pytest.raises(MissingPart, match=MISSING[problem]):
         paddleocr.load(Settings(data_dir=tmp_path))
-
-
-def test_model_folders_are_made_whole_and_once(tmp_path: Path) -> None:
-    """And again when the package that they link to has moved."""
-    old, new = tmp_path / "old.onnx", tmp_path / "new.onnx"
-    new.touch()
-    for onnx in (old, new):
-        folder = ocr_models.place(tmp_path / "models" / "det", onnx, ocr_models.detector_config)
-    assert (folder / "inference.onnx").exists()
-    assert '"model_name": "det"' in (folder / "inference.yml").read_text()
-    assert [path.name for path in (tmp_path / "models").iterdir()] == ["det"]

@@ -2,14 +2,15 @@
 
 from pathlib import Path
 
+import psutil
 import pytest
 
+from orchestrator.findings import Line
 from tests.documents.fakes import FakeContext
+from tests.documents.reading import read_pages
 from worker.documents import images, pdf
-from worker.steps.join import join
-from worker.steps.ocr import ocr
+from worker.documents.text_layer import Layer, text_layer
 from worker.steps.pages import pages
-from worker.steps.types import PageText
 
 
 @pytest.mark.parametrize(
@@ -24,7 +25,7 @@ def test_every_page_is_found(name: str, kind: str, count: int, ctx: FakeContext,
 
 def test_a_good_text_layer_is_used_without_any_model(ctx: FakeContext, samples: Path) -> None:
     """OCR of a born-digital page would only cost time and add errors."""
-    found = [ocr(page, ctx=ctx) for page in pages(ctx.submit(samples / "contract.pdf"), ctx=ctx)]
+    found = read_pages(ctx, samples / "contract.pdf")
     assert {page.how for page in found} == {"text-layer"}
     assert "Kestrel Data GmbH" in found[0].text
     assert "laws of Germany" in found[1].text
@@ -34,40 +35,38 @@ def test_a_good_text_layer_is_used_without_any_model(ctx: FakeContext, samples: 
 def test_an_empty_page_needs_no_ocr(ctx: FakeContext, tmp_path: Path) -> None:
     """Nothing is drawn on it."""
     (tmp_path / "blank.pdf").write_bytes(_blank_pdf())
-    (page,) = pages(ctx.submit(tmp_path / "blank.pdf"), ctx=ctx)
-    assert ocr(page, ctx=ctx) == PageText(0, "", "text-layer")
+    (page,) = read_pages(ctx, tmp_path / "blank.pdf")
+    assert (page.text, page.how, page.lang) == ("", "blank", "")
+    assert not ctx.models
 
 
 def test_text_over_a_picture_of_the_page_is_someone_elses_ocr() -> None:
     """It is used only where it looks faultless."""
+    lines: list[Line] = []
     clean = "The parties agree to the terms of this letter and sign it today. " * 4
     garbled = "Tl1e p^rties 4gree t0 thc t3rms 0f tl1is l3tter ~nd s1gn 1t t0d4y. " * 4
-    assert pdf.Layer(clean, cover=0.0, drawn=True).good
-    assert pdf.Layer(clean, cover=1.0, drawn=True).good
-    assert not pdf.Layer(garbled, cover=1.0, drawn=True).good
-    assert not pdf.Layer("Page 1 of 3", cover=1.0, drawn=True).good
-    assert not pdf.Layer("\ufffd\ufffd\ue001\ue002 \ufffd\ufffd", cover=0.0, drawn=True).good
+    assert Layer(clean, lines, cover=0.0, drawn=True).good
+    assert Layer(clean, lines, cover=1.0, drawn=True).good
+    assert not Layer(garbled, lines, cover=1.0, drawn=True).good
+    assert not Layer("Page 1 of 3", lines, cover=1.0, drawn=True).good
+    assert not Layer("\ufffd\ufffd\ue001\ue002 \ufffd\ufffd", lines, cover=0.0, drawn=True).good
 
 
 @pytest.mark.parametrize("name", ["letter-handwritten-1947.pdf", "news-1898-front-page.pdf", "book-dark-scan.pdf"])
 def test_poor_layers_of_the_corpus_are_not_used(name: str, corpus: Path) -> None:
     """Real scans with another program's bad OCR."""
-    assert not pdf.text_layer(corpus / name, name, 0).good
+    assert not text_layer(corpus / name, name, 0).good
 
 
 def test_all_born_digital_pages_of_the_corpus_use_their_layer(corpus: Path) -> None:
     """A manual of 400 pages must not take an hour of OCR."""
     path = corpus / "manual-irs-400p.pdf"
-    layers = [pdf.text_layer(path, path.name, index) for index in range(pdf.page_count(path, path.name))]
+    layers = [text_layer(path, path.name, 0)]
+    before = psutil.Process().memory_info().rss
+    layers += [text_layer(path, path.name, index) for index in range(1, pdf.page_count(path, path.name))]
+    assert psutil.Process().memory_info().rss - before < 64 * 2**20, "pages are closed as they are read"
     assert len(layers) == 400
     assert all(layer.good or not layer.drawn for layer in layers)
-
-
-def test_join_keeps_the_pages_in_order() -> None:
-    """Whatever order they come in."""
-    text = join([PageText(1, "second page", "ocr"), PageText(0, "first", "text-layer")])
-    assert text.text == "first\fsecond page"
-    assert (text.pages, text.ocr_pages, text.words) == (2, 1, 3)
 
 
 def test_a_photo_is_turned_as_its_exif_says(tmp_path: Path) -> None:

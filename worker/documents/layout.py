@@ -37,6 +37,17 @@ class Box:
         """Half way down."""
         return (self.top + self.bottom) / 2
 
+    @property
+    def upright(self) -> bool:
+        """Whether it stands on its side, as a note along the margin does."""
+        return len(self.text) > 2 and self.height > 1.5 * self.width
+
+    def thousandths(self, width: float, height: float) -> tuple[int, int, int, int]:
+        """Its left, top, right and bottom in thousandths of a page of that size; what stands out of it is cut."""
+        edges = (self.left / width, self.top / height, self.right / width, self.bottom / height)
+        left, top, right, bottom = (min(1000, max(0, round(1000 * edge))) for edge in edges)
+        return left, top, right, bottom
+
 
 def reading_text(boxes: Sequence[Box]) -> str:
     """The text in reading order, a line a row; pieces of one row are parted by two spaces."""
@@ -103,14 +114,24 @@ def _beside(left: Sequence[Box], right: Sequence[Box]) -> bool:
 def _rows(boxes: Sequence[Box]) -> list[list[Box]]:
     rows: list[list[Box]] = []
     for box in sorted(boxes, key=lambda b: b.middle):
-        if rows and _same_row(rows[-1], box):
+        if rows and same_row(rows[-1], box):
             rows[-1].append(box)
         else:
             rows.append([box])
-    return [sorted(row, key=lambda b: b.left) for row in rows]
+    return [in_row(row) for row in rows]
 
 
-def _same_row(row: Sequence[Box], box: Box) -> bool:
+def in_row(row: Sequence[Box]) -> list[Box]:
+    """The boxes of one row from its beginning: from the right where Arabic or Hebrew is written."""
+    return sorted(row, key=lambda b: b.left, reverse=_from_the_right("".join(b.text for b in row)))
+
+
+def _from_the_right(text: str) -> bool:
+    from_right = sum("\u0590" <= letter < "\u0900" or "\ufb1d" <= letter < "\uff00" for letter in text)
+    return from_right > 0.5 * sum(letter.isalpha() for letter in text)
+
+
+def same_row(row: Sequence[Box], box: Box) -> bool:
     """Whether the box's middle is within half a line of the row's, and it stands beside the row's boxes."""
     middle = sum(b.middle for b in row) / len(row)
     height = min(min(b.height for b in row), box.height)

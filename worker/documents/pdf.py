@@ -5,10 +5,8 @@ fan-out over one document do not parse it again; pages are closed at once, so 40
 """
 
 import atexit
-import re
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any
@@ -20,56 +18,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 RESOLUTION = 150
-"""Dots per inch that a page is rendered at; PP-OCR reads 8-point print at that."""
+"""Dots per inch that a page is rendered at, where nothing else is asked for."""
 LONGEST_SIDE = 3000
 """Pixels: a page with a larger side is rendered smaller."""
 SMALLEST_SIDE = 1000
 """Pixels: scans that declare a tiny page (300 points) are rendered larger, else their print is lost."""
-WORD = re.compile(r"[\W_]*(?:[^\W\d_]{2,}(?:['\u2019.-][^\W\d_]+)*|[aAIàyéoOuU&]|[\d.,:/%$€£-]+)[\W_]*")
-SAMPLE = 600
-"""Words that are looked at to judge a text layer."""
 
 _lock = RLock()
 _open: tuple[tuple[Path, int, int], Any] | None = None
-
-
-@dataclass(frozen=True)
-class Layer:
-    """A page's own text, and what is known about it.
-
-    Args:
-        text: as PDFium reads it.
-        cover: share of the page that its largest image covers, 0 to 1.
-        drawn: whether anything at all is drawn on the page.
-    """
-
-    text: str
-    cover: float
-    drawn: bool
-
-    @property
-    def good(self) -> bool:
-        """Whether the text can be used as it is.
-
-        Text over a picture of the whole page is another program's OCR: it must look faultless. Other text is what
-        the author's program wrote, and only a broken encoding rules it out.
-        """
-        words = self.text.split()
-        if self.cover >= 0.8:
-            return len(words) >= 20 and word_share(words) >= 0.95
-        return bool(words) and word_share(words) >= 0.5 and _broken_share(self.text) < 0.05
-
-
-def word_share(words: list[str]) -> float:
-    """The share of the words (a sample) that look like words or numbers of any language."""
-    sample = words[:: max(1, len(words) // SAMPLE)]
-    return sum(WORD.fullmatch(word) is not None for word in sample) / max(1, len(sample))
-
-
-def _broken_share(text: str) -> float:
-    """The share of replacement, private-use and control characters: the font had no usable encoding."""
-    broken = sum(c == "\ufffd" or "\ue000" <= c < "\uf900" or (c < " " and c not in "\r\n\t") for c in text)
-    return broken / max(1, len(text))
 
 
 def page_count(path: Path, name: str) -> int:
@@ -85,63 +41,76 @@ def page_count(path: Path, name: str) -> int:
     return count
 
 
-def text_layer(path: Path, name: str, index: int) -> Layer:
-    """The page's own text, with what `Layer.good` needs to judge it."""
-    with _page(path, name, index) as page:
-        textpage = page.get_textpage()
-        try:
-            text = str(textpage.get_text_range(errors="replace"))
-        finally:
-            textpage.close()
-        cover, drawn = _picture(page)
-    return Layer(_tidy(text), cover, drawn)
+def render(path: Path, name: str, index: int, resolution: int = RESOLUTION) -> "NDArray[np.uint8]":
+    """The page as a picture, the way up that it is shown: height x width x 3, BGR, 0 to 255.
 
-
-def render(path: Path, name: str, index: int) -> "NDArray[np.uint8]":
-    """The page as a picture: height x width x 3, BGR, 0 to 255."""
-    with _page(path, name, index) as page:
+    Args:
+        resolution: dots per inch; less where the page is very large, more where it is very small.
+    """
+    with opened_page(path, name, index) as page:
         width, height = page.get_size()
-        scale = RESOLUTION / 72
-        scale = min(max(scale, SMALLEST_SIDE / max(1.0, min(width, height))), LONGEST_SIDE / max(width, height))
-        bitmap = page.render(scale=scale)
-        try:
-            return bitmap.to_numpy()[:, :, :3].copy()
-        finally:
-            bitmap.close()
+        smallest = SMALLEST_SIDE * min(1.0, resolution / RESOLUTION)
+        scale = max(resolution / 72, smallest / max(1.0, min(width, height)))
+        return picture_of(page, min(scale, LONGEST_SIDE / max(width, height)))
 
 
-def _picture(page: Any) -> tuple[float, bool]:
-    """(share of the page that its largest image covers, whether anything is drawn)."""
-    from pypdfium2 import raw  # pyright: ignore[reportMissingTypeStubs]
-
-    width, height = page.get_size()
-    cover, drawn = 0.0, False
-    for shape in page.get_objects(max_depth=3):
-        drawn = True
-        if shape.type == raw.FPDF_PAGEOBJ_IMAGE:
-            left, bottom, right, top = shape.get_bounds()
-            area = max(0.0, min(right, width) - max(left, 0)) * max(0.0, min(top, height) - max(bottom, 0))
-            cover = max(cover, area / (width * height))
-    return cover, drawn
-
-
-def _tidy(text: str) -> str:
-    """PDFium's line ends and the marks it leaves for hyphens and unreadable characters."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufffe", "-").replace("\x02", "-").replace("\0", "")
-    return "\n".join(line.rstrip() for line in text.split("\n")).strip()
+def picture_of(page: Any, scale: float) -> "NDArray[np.uint8]":
+    """The page as a picture, at so many pixels a point."""
+    bitmap = page.render(scale=scale)
+    try:
+        return bitmap.to_numpy()[:, :, :3].copy()
+    finally:
+        bitmap.close()
 
 
 @contextmanager
-def _page(path: Path, name: str, index: int) -> Generator[Any]:
+def opened_page(path: Path, name: str, index: int) -> Generator[Any]:
+    """The page by `pypdfium2`; nobody else uses PDFium meanwhile.
+
+    Raises:
+        Fatal: the page is not there, or is broken.
+    """
     with _document(path, name) as document:
         try:
-            page = document[index]
+            page = _filled_in(document, index)
         except Exception as problem:
             raise Fatal(f"{name}: page {index + 1} of the PDF is broken ({problem})") from None
         try:
             yield page
         finally:
             page.close()
+
+
+def _filled_in(document: Any, index: int) -> Any:
+    """The page; what was typed into its form fields, or stamped on it, becomes a part of it and so of its text."""
+    import pypdfium2.raw  # pyright: ignore[reportMissingTypeStubs]
+
+    raw: Any = pypdfium2.raw
+    page = document[index]
+    if _has_notes(page) and raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY) == raw.FLATTEN_SUCCESS:
+        page.close()
+        page = document[index]
+    return page
+
+
+def _has_notes(page: Any) -> bool:
+    import pypdfium2.raw  # pyright: ignore[reportMissingTypeStubs]
+
+    raw: Any = pypdfium2.raw
+    for number in range(raw.FPDFPage_GetAnnotCount(page)):
+        note = raw.FPDFPage_GetAnnot(page, number)
+        kind = raw.FPDFAnnot_GetSubtype(note)
+        raw.FPDFPage_CloseAnnot(note)
+        if kind in (raw.FPDF_ANNOT_WIDGET, raw.FPDF_ANNOT_FREETEXT, raw.FPDF_ANNOT_STAMP):
+            return True
+    return False
+
+
+@contextmanager
+def alone() -> Generator[None]:
+    """Nobody else uses PDFium meanwhile."""
+    with _lock:
+        yield
 
 
 @contextmanager
@@ -152,7 +121,7 @@ def _document(path: Path, name: str) -> Generator[Any]:
     with _lock:
         if _open is None or _open[0] != key:
             close()
-            _open = (key, _load(path, name))
+            _open = (key, load(path, name))
         yield _open[1]
 
 
@@ -166,7 +135,12 @@ def close() -> None:
             _open = None
 
 
-def _load(path: Path, name: str) -> Any:
+def load(path: Path, name: str) -> Any:
+    """A `pypdfium2` document of the caller's own.
+
+    Raises:
+        Fatal: protected by a password, or broken.
+    """
     import pypdfium2  # pyright: ignore[reportMissingTypeStubs]
 
     try:

@@ -9,6 +9,10 @@ CALIBRATION = 0.3
 """How much of the prejudice is taken out, as an exponent: 1 is contextual calibration in full, which overshot with
 SmolLM2 on the corpus; between 0.2 and 0.5 its accuracy hardly changed."""
 
+DOUBT = 0.33
+"""Votes that each label has before any is cast: of nine labels three equal answers then have 0.62, which is how often
+SmolLM2 was right with them on the corpus."""
+
 
 @dataclass(frozen=True)
 class Token:
@@ -87,6 +91,19 @@ def calibrated(masses: dict[str, float], priors: list[dict[str, float]]) -> dict
     weighed = {label: math.exp(_log(mass) - CALIBRATION * _mean_log(label, priors)) for label, mass in masses.items()}
     total = sum(weighed.values())
     return {label: round(one / total, 4) for label, one in weighed.items()}
+
+
+def voted(votes: list[str], labels: list[str]) -> dict[str, float]:
+    """Scores that sum to 1, of some answers to one question.
+
+    Args:
+        votes: the label of each answer, at least one; the first counts twice, so it is the choice.
+        labels: all that there are. Each has a doubt's worth beforehand: equal answers are no certainty.
+    """
+    votes = [votes[0], *votes]
+    total = len(votes) + DOUBT * len(labels)
+    scores = {label: (votes.count(label) + DOUBT) / total for label in dict.fromkeys([votes[0], *labels])}
+    return {label: round(score, 4) for label, score in scores.items()}
 
 
 def _mean_log(label: str, priors: list[dict[str, float]]) -> float:

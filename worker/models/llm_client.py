@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from orchestrator import Fatal
-from worker.models.llm_errors import ContextExceeded, translating
-from worker.models.trimming import shorten
+from worker.models.llm_errors import BUSY, ContextExceeded, translating
+from worker.models.llm_tokens import Tokenizer
+from worker.models.trimming import estimated_tokens, shorten
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -23,10 +24,16 @@ TEMPLATE_RESERVE = 300
 """Tokens kept for the chat template and for what `estimated_tokens` gets wrong."""
 HALVINGS = 4
 """How often a text that the server found too long is halved before the job fails."""
+SAMPLE_CHARACTERS, MOST_CHARACTERS = 8, 16
+"""A token of the room: as much of a text is counted to learn how many its tokens have; and no text has more."""
 
 Message = dict[str, str]
 Frame = Callable[[str], list[Message]]
 """Makes the messages of a question around a document's text."""
+
+
+class DoesNotFit(Fatal):
+    """A text that was to be sent whole is longer than the server's context."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +63,7 @@ class Client:
         self.url, self.name = url, name
         self._client = _client(url, key, bounds or Bounds())
         self._context: int | None = None
+        self.tokens = Tokenizer(self._tokenize, name)
 
     async def context(self) -> int:
         """The server's context in tokens: vLLM and llama.cpp tell it, each in its own field."""
@@ -66,16 +74,29 @@ class Client:
             self._context = next(filter(None, told), DEFAULT_CONTEXT)
         return self._context
 
+    async def room(self, max_tokens: int, messages: list[Message]) -> int:
+        """Tokens that a text may have beside these messages and an answer of so many tokens."""
+        around = sum(estimated_tokens(message["content"]) for message in messages)
+        return await self.context() - max_tokens - TEMPLATE_RESERVE - around
+
     async def ask(
-        self, text: str, frame: Frame, *, most_characters: int, max_tokens: int, **options: Any
+        self,
+        text: str,
+        frame: Frame,
+        *,
+        max_tokens: int,
+        most_characters: int | None = None,
+        whole: bool = False,
+        **options: Any,
     ) -> tuple["ChatCompletion", bool]:
         """Send as much of the text as may be and fits.
 
         Args:
             text: the document.
             frame: makes the messages around it.
-            most_characters: how much of the text is wanted.
             max_tokens: of the answer.
+            most_characters: how much of the text is wanted; None is all.
+            whole: send all of it or nothing.
             options: further parameters of a chat completion.
 
         Returns:
@@ -83,26 +104,55 @@ class Client:
 
         Raises:
             Unavailable: the server is down or busy. Fatal: it refuses, or nothing fits. Retry: it failed.
+            DoesNotFit: not all of it fits, and `whole` was asked for.
         """
-        context, told = await self.context(), ""
-        room, around = context - max_tokens - TEMPLATE_RESERVE, sum(len(m["content"]) for m in frame(""))
+        room, told = await self.room(max_tokens, frame("")), ""
+        most = min(most_characters or len(text), max(0, room) * MOST_CHARACTERS)
+        room = await self._estimated_room(text[:most], room)
         for _ in range(HALVINGS):
-            sent = shorten(text, most_characters, room, around)
+            sent = shorten(text, most, room)
             if text.strip() and not sent:
                 break  # an answer about nothing would look like one
+            if whole and sent != text.strip():
+                raise DoesNotFit(f"a text of {len(text)} characters does not fit into the context of {self.name}")
             try:
                 return await self._send(frame(sent), max_tokens, options), sent != text.strip()
             except ContextExceeded as problem:
                 # The guess of its tokens was too low, as it is for scripts that the tokenizer does not know.
-                most_characters, told = len(sent) // 2, f"; {problem}"
+                most, told = len(sent) // 2, f"; {problem}"
         raise Fatal(
             f"the text does not fit into the context of {self.name} at {self.url}, however short it is made: "
-            f"{context} tokens, of which {max_tokens} are for the answer{told}"
+            f"{await self.context()} tokens, of which {max_tokens} are for the answer{told}"
         )
+
+    async def _estimated_room(self, text: str, room: int) -> int:
+        """The room in tokens as `estimated_tokens` counts them: its guess is careful, so a text that it lets in fits."""
+        sample = text[: max(0, room) * SAMPLE_CHARACTERS]
+        guess = estimated_tokens(sample)
+        if guess <= room or not await self.tokens.exact():
+            return room
+        return int(room * guess / max(1, await self.tokens.count(sample)))
 
     async def close(self) -> None:
         """Close the connections."""
         await self._client.close()
+
+    async def _tokenize(self, body: dict[str, Any]) -> Any:
+        """The answer to a request for tokens; None where the server knows none. The address is beside `/v1`."""
+        import httpx2
+        import openai
+
+        address = f"{self.url.rstrip('/').removesuffix('/v1')}/tokenize"
+        with translating(self.url):
+            try:
+                answer = await self._client.post(address, cast_to=httpx2.Response, body=body)
+                return answer.json()
+            except openai.APIStatusError as problem:
+                if problem.status_code in BUSY:
+                    raise
+            except ValueError:
+                pass  # a page in place of JSON
+        return None
 
     async def _send(self, messages: list[Message], max_tokens: int, options: dict[str, Any]) -> "ChatCompletion":
         create: Any = self._client.chat.completions.create

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from worker.classification.labels import Label
 from worker.models.llm_client import Frame, Message
 
 SYSTEM = "You read documents and answer questions about them."
@@ -16,20 +17,29 @@ def question_frame(instruction: str) -> Frame:
     return frame
 
 
-def choice_frame(labels: list[str], examples: Mapping[str, str]) -> Frame:
-    """The labels, an example of each that has one, then the document; the answer is to be a label."""
-    shown = [label for label in labels if label in examples]
-    turns = [m for label in shown for m in (_kind_question(examples[label]), _message("assistant", label))]
-    task = _message("system", f"You classify documents. Answer with one of: {', '.join(labels)}.")
+KIND = "Kind of document:"
+
+
+def choice_frame(labels: list[Label], examples: Mapping[str, str], question: str = KIND) -> Frame:
+    """The labels, an example of each that has one, then the document; the answer is to be a label.
+
+    Args:
+        labels: of which one is the answer.
+        examples: a text for some of them, by name.
+        question: the last words; what comes before them is the same whatever they are, so the prefix cache serves it.
+    """
+    shown = [label.name for label in labels if label.name in examples]
+    turns = [m for name in shown for m in (_question(examples[name], KIND), _message("assistant", name))]
+    task = _message("system", f"You classify documents. Answer with one of: {', '.join(map(str, labels))}.")
 
     def frame(text: str) -> list[Message]:
-        return [task, *turns, _kind_question(text)]
+        return [task, *turns, _question(text, question)]
 
     return frame
 
 
-def _kind_question(text: str) -> Message:
-    return _message("user", f"Document:\n{text}\n\nKind of document:")
+def _question(text: str, question: str) -> Message:
+    return _message("user", f"Document:\n{text}\n\n{question}")
 
 
 def _message(role: str, content: str) -> Message:

@@ -6,19 +6,18 @@ GAP = "\n[…]\n"
 _PIECES = re.compile(r"[^\W\d_]+|\d|[^\w\s]|\s+")
 
 
-def shorten(text: str, most_characters: int, most_tokens: int, around: int = 0) -> str:
+def shorten(text: str, most_characters: int, most_tokens: int) -> str:
     """The text itself where it fits, else its beginning and its end (a quarter) around a gap mark.
 
     Args:
         text: the document.
         most_characters: at most that many are wanted.
-        most_tokens: at most that many may be sent, `around` characters of English in other messages included.
+        most_tokens: at most that many may be sent, by `estimated_tokens`.
     """
-    room_in_tokens = most_tokens - around // 4
     text = text.strip()
     short = _head_and_tail(text, most_characters)
-    while short and (tokens := estimated_tokens(short)) > room_in_tokens:
-        short = _head_and_tail(text, int(len(short) * min(0.9, max(0.0, room_in_tokens / tokens))))
+    while short and (tokens := estimated_tokens(short)) > most_tokens:
+        short = _head_and_tail(text, int(len(short) * min(0.9, max(0.0, most_tokens / tokens))))
     return short
 
 

@@ -1,69 +1,36 @@
-"""`extract`: the fields that matter for a document's kind, as printed in it."""
+"""`extract`: the fields that matter for a document's kind, each with the print that says it."""
 
-import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from orchestrator import Context, step
-from worker.steps.types import Category, Fields, Text
+from orchestrator.findings import Category, Field, Fields, PageText, Text
+from orchestrator.forms import form_of
 
 if TYPE_CHECKING:
     from worker.models.llm import LLM
 
-FIELDS = {
-    "invoice": ("vendor", "customer", "number", "date", "total", "currency"),
-    "receipt": ("vendor", "date", "total", "currency"),
-    "contract": ("parties", "date", "term", "governing_law"),
-    "letter": ("sender", "recipient", "date", "subject"),
-    "form": ("title", "name", "date"),
-}
-OTHER_FIELDS = ("title", "organisation", "date")
-MOST_TOKENS = 600
-"""Of the answer, at first; twice as many, which it gets where it is cut, are enough for the longest values."""
-LONGEST_VALUE = 60
-LONG_VALUES = {"parties": 160, "title": 120, "subject": 120}
-"""Characters: a bound in the schema keeps a small model from running on."""
+PATIENCE = 2
+"""Attempts in which an answer of the model that is of no use is asked for again; after them ranks choose alone."""
 
 
 @step(lane="llm", model="llm", retries=3)
-async def extract(text: Text, kind: Category, ctx: Context) -> Fields:
-    """Fields by a JSON schema that the server enforces; what is not in the text is named in `unsupported`.
+async def extract(text: Text, kind: Category, pages: list[PageText | None], ctx: Context) -> Fields:
+    """The fields of the category's form; a value that is not on a page cannot come out.
+
+    Candidates are found in the text and ranked by what stands near them; where ranks do not decide, the model chooses
+    one of them, as `DOCMILL_EXTRACT_BY` has it. What the checks of amounts and dates say is in `checks`.
 
     Raises:
-        Fatal: the answer is cut short, however long it may be. Retry: it does not fit.
+        Fatal, Retry: the model alone is to choose (`model`), and its answer is of no use.
         Unavailable: the LLM server is down or busy.
     """
-    names = FIELDS.get(kind.category, OTHER_FIELDS)
+    from worker.extraction.sheets import sheets_of
+    from worker.extraction.whole import Asker, extract_fields
+
+    form = form_of(kind.category, ctx.settings.fields)
     if not text.text.strip():
-        return Fields(dict.fromkeys(names, ""))
-    llm: LLM = ctx.model("llm")
-    answer, truncated = await llm.structured(text.text, instruction(names), schema(names), MOST_TOKENS)
-    values = {name: str(answer.get(name) or "").strip() for name in names}
-    return Fields(values, [name for name, value in values.items() if not occurs(value, text.text)], truncated)
-
-
-def instruction(names: tuple[str, ...]) -> str:
-    """What is asked, after the document's text."""
-    return (
-        f"Copy these fields from the document, as JSON: {', '.join(names)}. "
-        "Copy each value exactly as it is printed. Use an empty string for a field that the document does not have."
-    )
-
-
-def schema(names: tuple[str, ...]) -> dict[str, Any]:
-    """The JSON schema of the answer: every field, text, nothing else."""
-    lengths = {name: LONG_VALUES.get(name, LONGEST_VALUE) for name in names}
-    return {
-        "type": "object",
-        "properties": {name: {"type": "string", "maxLength": length} for name, length in lengths.items()},
-        "required": list(names),
-        "additionalProperties": False,
-    }
-
-
-def occurs(value: str, text: str) -> bool:
-    """Whether the text says the value, whatever its case, spaces and signs; an empty value claims nothing."""
-    return _letters(value) in _letters(text)
-
-
-def _letters(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text).casefold()
+        return Fields({one.name: Field(None, one.kind) for one in form}, missing=[o.name for o in form if o.required])
+    by = ctx.settings.extract_by
+    llm: LLM | None = None if by == "rank" else ctx.model("llm")
+    asker = Asker(by, llm, patient=ctx.attempt <= PATIENCE)
+    return await extract_fields(kind.category, form, sheets_of(text.text, pages), text.lang, asker)

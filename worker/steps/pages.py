@@ -1,11 +1,9 @@
 """`pages`: which pages a source has."""
 
 from orchestrator import Context, Fatal, step
+from orchestrator.source import Source
 from worker.documents.opening import kind_of, local_file
-from worker.steps.types import PageRef, Source
-
-MOST_PAGES = 10_000
-"""The most items that a fan-out may have."""
+from worker.steps.types import PageRef
 
 
 @step(lane="cpu")
@@ -19,7 +17,12 @@ def pages(source: Source, ctx: Context) -> list[PageRef]:
 
     path = local_file(ctx, source.blob, source.name)
     kind = kind_of(path, source.name)
-    count = pdf.page_count(path, source.name) if kind == "pdf" else images.frame_count(path, source.name)
-    if count > MOST_PAGES:
-        raise Fatal(f"{source.name}: {count} pages are more than a document may have ({MOST_PAGES}): split it")
+    if kind == "pdf":
+        count = pdf.page_count(path, source.name)
+    else:
+        count = images.frame_count(path, source.name, ctx.settings.max_pixels)
+    if count > (most := ctx.settings.max_pages):
+        raise Fatal(
+            f"{source.name}: {count} pages are more than a document may have ({most}): split it, or raise DOCMILL_MAX_PAGES"
+        )
     return [PageRef(source.blob, source.name, index, kind) for index in range(count)]

@@ -1,0 +1,1 @@
+"""How well fields are extracted: precision and recall on documents with ground truth."""

@@ -1,0 +1,1 @@
+"""Results in a database: tables, their migrations, writing and reading. SQLAlchemy is imported by these modules only."""

@@ -1,0 +1,1 @@
+"""Choosing the kind of a document, and saying how sure that is."""

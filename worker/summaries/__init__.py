@@ -1,0 +1,1 @@
+"""Summaries that keep to their length and to what the text says."""
