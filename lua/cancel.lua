@@ -7,7 +7,7 @@ KEYS
   retention        zset
 ARGV
   why              for the log and the document's error
-  documents...     id; about twenty a call, lest it takes long
+  documents...     id; about eight a call, lest it takes long
 ANSWERS
   word...          for each: cancelled; unknown; or, where it had ended before, its final state
 MAY BE SENT AGAIN  yes: a document that was cancelled before answers cancelled

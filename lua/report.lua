@@ -32,7 +32,7 @@ if doc and ARGV[5] == 'progress' then
   set(doc, own.step .. '.progress', ARGV[6] .. '/' .. ARGV[7])
   tell(doc.id, own.job, 'progress')
 elseif doc and ARGV[5] == 'flag' then
-  raise_flag(doc, own.job, ARGV[6], ARGV[7])
+  raise_flag(doc, own, ARGV[6], ARGV[7])
 elseif doc then
   store_items(doc, own, tonumber(ARGV[6]), ARGV, 7, #ARGV - 6)
 end

@@ -7,7 +7,7 @@ KEYS
 ARGV
   from             the step from which on all runs again, done or not; or empty
   why              for the log
-  documents...     id, revived (how often it was before, its field of that name): a pair for each; about twenty a call
+  documents...     id, revived (how often it was before, its field of that name): a pair for each; about five a call
 ANSWERS
   word...          for each: revived; repeated (it was revived meanwhile, and nothing changed); unknown (no such document, or it
                    is being purged); complete (nothing is missing); no-step (its pipeline has no such step); or the status of one
@@ -20,9 +20,8 @@ local from = ARGV[1] ~= '' and ARGV[1] or nil
 local function retry(id, times)
   local doc = open(id)
   if not doc then return 'unknown' end
-  local v = redis.call('HMGET', doc.key, 'revived', 'purging')
-  if v[2] then return 'unknown' end
-  if (v[1] or '0') ~= times then return 'repeated' end
+  if redis.call('HEXISTS', doc.key, 'purging') == 1 then return 'unknown' end
+  if (doc.revived or '0') ~= times then return 'repeated' end
   if not FINAL_DOCUMENT[doc.status] then return doc.status end
   if from and not string.find(' ' .. planned(doc.pipeline, 'steps') .. ' ', ' ' .. from .. ' ', 1, true) then return 'no-step' end
   local before = doc.status

@@ -34,8 +34,12 @@ if redis.call('EXISTS', plan_key(pipeline)) == 0 then
   redis.call('HSET', plan_key(pipeline), unpack(ARGV, last + 1))
 end
 
-local refused, by = refuse_double(tenant, ARGV[7], ARGV[8], ARGV[10])
-if refused then return { refused, by } end
+-- What was accepted before stays so, whoever has its name meanwhile.
+local known = last >= 10 and redis.call('EXISTS', doc_key(ARGV[10])) == 1
+if not known then
+  local refused, by = refuse_double(tenant, ARGV[7], ARGV[8])
+  if refused then return { refused, by } end
+end
 
 local words = { 'accepted' }
 for i = 10, last, 2 do
@@ -47,6 +51,6 @@ for i = 10, last, 2 do
     words[#words + 1] = 'queued'
   end
 end
-keep_names(tenant, ARGV[7], ARGV[8], ARGV[10])
+if not known then keep_names(tenant, ARGV[7], ARGV[8], ARGV[10]) end
 flush()
 return words

@@ -35,7 +35,7 @@ local function promote(member)
   if not doc or FINAL_DOCUMENT[doc.status] then return end
   if i then return promote_item(doc, member, step, i) end
   local lane, own = lane_of(doc, step), record(doc, step)
-  if about(doc.pipeline, step).over then return place_entry(doc, step, lane) end
+  if about(doc.pipeline, step).over then return own.state == 'ready' and place_entry(doc, step, lane) end
   if own.state ~= 'delayed' then return end
   set_state(doc, step, 'ready')
   set(doc, fields_of(step).ready, NOW_TEXT)
@@ -67,7 +67,8 @@ local function exceed(doc, job, what)
   local known = about(doc.pipeline, step)
   if not own or FINAL_JOB[own.state] then return end
   if what == 'wait' then
-    if own.state ~= 'ready' or (known.over and not i and not next_item(doc, step)) then return end
+    if own.state ~= 'ready' or (i and not own.apart) then return end -- an item waits by itself only where it is to run alone
+    if known.over and not i and (is_held(doc, job) or not next_item(doc, step)) then return end
     local left = own.ready and own.ready + known.wait_limit - NOW or 0
     if left > 0 then return redis.call('ZADD', key('deadlines'), NOW + left, job .. ' wait') end
   end

@@ -6,8 +6,10 @@ from orchestrator import admission
 from orchestrator.errors import NotFound, UsageError
 from orchestrator.reading import Reading
 
-MOST_REVIVED = 20
-"""Documents in one call: each costs up to 50 us."""
+MOST_CANCELLED = 8
+"""Documents in one call: each costs up to 110 us."""
+MOST_REVIVED = 5
+"""Documents in one call: each costs up to 200 us."""
 
 
 class Steering(Reading):
@@ -25,10 +27,17 @@ class Steering(Reading):
         Raises:
             NotFound: no such document.
         """
-        (word,) = await self.transport.send(self.calls.cancel([document], why))
+        (word,) = await self.cancel_all([document], why)
         if word == "unknown":
             raise NotFound(f"there is no document {document}")
         return word
+
+    async def cancel_all(self, documents: Sequence[str], why: str) -> list[str]:
+        """End many; a word for each, as in `lua/cancel.lua`."""
+        words: list[str] = []
+        for first in range(0, len(documents), MOST_CANCELLED):
+            words += await self.transport.send(self.calls.cancel(documents[first : first + MOST_CANCELLED], why))
+        return words
 
     async def retry(self, document: str, *, start: str | None = None, why: str = "someone asked for it") -> str:
         """Revive an ended document: only what is missing runs, and what was made of it.

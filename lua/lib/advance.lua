@@ -42,8 +42,8 @@ end
 -- Returns true where the step ended at once: a fan-out over an empty list, or over items of which none will have an output.
 local function start(doc, follower, ended)
   local step, kind, inputs = follower.step, follower.kind, follower.inputs
-  if inputs == ended and kind ~= 'chain' then
-    -- Its only input has just ended, which happens once: it was never started.
+  if inputs == ended and kind ~= 'chain' and not doc.revived then
+    -- Its only input has just ended, which happens once in a life: it was never started.
     doc.steps[step] = doc.steps[step] or to_record('waiting')
   end
   local own = record(doc, step)

@@ -19,10 +19,10 @@ local function open(id, step)
     local f = fields_of(step or '-')
     local own_key = doc_key(id)
     local v = redis.call('HMGET', own_key, 'status', 'pipeline', 'priority', 'place', 'submitted', 'lanes',
-      f.state, f.ready, f.run)
+      f.state, f.ready, f.run, 'revived')
     doc = v[1] and {
       id = id, status = v[1], pipeline = v[2], name = planned(v[2], 'name') or '?', priority = v[3],
-      place = tonumber(v[4]), submitted = v[5], lanes = v[6], steps = { a = nil, b = nil }, items = {}, values = {},
+      place = tonumber(v[4]), submitted = v[5], lanes = v[6], revived = v[10] or nil, steps = { a = nil, b = nil }, items = {}, values = {},
       key = own_key, writes = nil, written = 0,
     }
     if doc then doc.writes = room_for_writes() end
@@ -83,16 +83,6 @@ local function move_index(doc, status)
   tell(doc.id, doc.id, status)
 end
 
--- Documents that carry a flag are indexed by it.
-local function raise_flag(doc, job, flag, why)
-  local before = redis.call('HGET', doc.key, 'flags')
-  if before and string.find(' ' .. before .. ' ', ' ' .. flag .. ' ', 1, true) then return end
-  set(doc, 'flags', before and before .. ' ' .. flag or flag)
-  redis.call('SADD', key('flags'), flag)
-  redis.call('ZADD', by_key(flag), doc.submitted, doc.id)
-  note(doc.id, job, flag, why)
-end
-
 -- Start-time fair queueing inside each priority: a place is a virtual start, never before the clock nor before the tenant's last finish.
 local function next_place(tenant, priority)
   local clock = tonumber(redis.call('ZSCORE', key('place'), priority) or 0)
@@ -101,6 +91,9 @@ local function next_place(tenant, priority)
   redis.call('HSET', tenant_key(tenant), priority, place + 1)
   return place
 end
+
+-- One that this very call made is not written yet.
+local function tenant_of(doc) return doc.tenant or redis.call('HGET', doc.key, 'tenant') end
 
 local function lane_of(doc, step, usual)
   local override = doc.lanes and string.match(' ' .. doc.lanes, ' ' .. step .. '=(%S+)')

@@ -37,14 +37,20 @@ local function create(doc, input, due)
 end
 
 local function start_on_finish(doc, pipeline)
-  local v = redis.call('HMGET', doc.key, 'tenant', 'revived')
-  local id = doc.id .. '.finish' .. (doc.revived or v[2] or '')
+  local id = doc.id .. '.finish' .. (doc.revived or '')
   if redis.call('EXISTS', doc_key(id)) == 1 then return end
   if not planned(pipeline, 'steps') then return note(doc.id, doc.id, 'no-finish', pipeline .. ' is unknown') end
   -- Every word in it is docmill's own, so no escaping is needed.
   local input = '{"finished":{"id":"' .. doc.id .. '","status":"' .. doc.status .. '","pipeline":"' .. doc.pipeline .. '"}}'
   create({ id = id, pipeline = pipeline, priority = doc.priority, place = doc.place, lanes = '',
-    tenant = v[1] }, input, 0)
+    tenant = tenant_of(doc) }, input, 0)
+end
+
+-- What is held while it is paused may be so for long: who ends does not stay there.
+local function leave_held(doc, member)
+  if redis.call('EXISTS', key('reasons')) == 0 then return end
+  redis.call('ZREM', key('held:pipeline:' .. doc.name), member)
+  redis.call('ZREM', key('held:tenant:' .. tenant_of(doc)), member)
 end
 
 -- Jobs that will not run any more leave their lanes; what is leased ends at its slot's next call.
@@ -55,6 +61,7 @@ local function cancel_the_rest(doc, steps)
       local member = doc.id .. '/' .. step
       redis.call('ZREM', key('delayed'), member)
       if state == 'ready' then leave(doc, step, lane_of(doc, step)) end
+      if state == 'ready' or state == 'held' then leave_held(doc, member) end
       set_state(doc, step, 'cancelled')
       tell(doc.id, member, 'cancelled')
     end

@@ -18,8 +18,15 @@ end
 local function reason_to_hold(doc, paused)
   if paused['pipeline:' .. doc.name] then return 'pipeline:' .. doc.name end
   if not paused.tenants then return nil end
-  local of_tenant = 'tenant:' .. redis.call('HGET', doc.key, 'tenant')
+  local of_tenant = 'tenant:' .. tenant_of(doc)
   return paused[of_tenant] and of_tenant
+end
+
+-- A fan-out stays ready while its entry is held.
+local function is_held(doc, member)
+  if redis.call('EXISTS', key('reasons')) == 0 then return false end
+  return redis.call('ZSCORE', held_key('pipeline:' .. doc.name), member)
+    or redis.call('ZSCORE', held_key('tenant:' .. tenant_of(doc)), member)
 end
 
 -- A fan-out's one entry may come back by another way while it is here: then it is held again.

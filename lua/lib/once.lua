@@ -8,21 +8,21 @@ local NAME_KEPT = 2592000000 -- ms that a unique name is, should its document no
 local function idem_key(tenant, name) return key('idem:' .. tenant .. ':' .. name) end
 local function unique_key(tenant, name) return key('unique:' .. tenant .. ':' .. name) end
 
--- idem: "name digest" or empty; unique: "name ms" or empty; own: the id that is submitted, which refuses nothing.
-local function refuse_double(tenant, idem, unique, own)
+-- idem: "name digest" or empty; unique: "name ms" or empty.
+local function refuse_double(tenant, idem, unique)
   if idem ~= '' then
     local name, digest = string.match(idem, '^(%S+) (%S+)$')
     local id, before = string.match(redis.call('GET', idem_key(tenant, name)) or '', '^(%S+) (%S+)$')
-    if id and id ~= own and redis.call('EXISTS', doc_key(id)) == 1 then
+    if id and redis.call('EXISTS', doc_key(id)) == 1 then
       return before == digest and 'same' or 'differs', id
     end
   end
   if unique ~= '' then
-    local name, ms = string.match(unique, '^(%S+) (%d+)$')
-    local id = redis.call('GET', unique_key(tenant, name))
-    if not id or id == own then return nil end
+    local kept = redis.call('GET', unique_key(tenant, string.match(unique, '^%S+')))
+    if not kept then return nil end
+    local id, timed = string.match(kept, '^(%S+) ?(%a*)$')
     local status = redis.call('HGET', doc_key(id), 'status')
-    if ms ~= '0' or (status and not FINAL_DOCUMENT[status]) then return 'taken', id end
+    if timed == 'timed' or (status and not FINAL_DOCUMENT[status]) then return 'taken', id end
   end
 end
 
@@ -33,6 +33,7 @@ local function keep_names(tenant, idem, unique, id)
   end
   if unique ~= '' then
     local name, ms = string.match(unique, '^(%S+) (%d+)$')
-    redis.call('SET', unique_key(tenant, name), id, 'PX', ms == '0' and NAME_KEPT or ms)
+    local to_its_end = ms == '0'
+    redis.call('SET', unique_key(tenant, name), to_its_end and id or id .. ' timed', 'PX', to_its_end and NAME_KEPT or ms)
   end
 end

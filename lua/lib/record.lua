@@ -16,7 +16,7 @@ local function fields_of(step)
   if known then return known end
   if names_kept >= MOST_NAMES then names, names_kept = {}, 0 end
   known = {}
-  for _, field in ipairs({ 'state', 'run', 'ready', 'finished', 'items', 'error', 'failed' }) do
+  for _, field in ipairs({ 'state', 'run', 'ready', 'finished', 'items', 'error', 'failed', 'flags' }) do
     known[field] = step .. '.' .. field
   end
   names[step], names_kept = known, names_kept + 1

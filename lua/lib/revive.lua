@@ -1,5 +1,5 @@
 -- An ended document runs again: what is missing, and what was made of it. What is done stays done.
--- @include document fan advance
+-- @include document fan advance flagging
 
 -- For each step that has inputs: their names, and of a map the one that it maps over.
 local function inputs_by_step(pipeline)
@@ -52,7 +52,7 @@ end
 
 local function forget_outputs(doc, step)
   redis.call('HDEL', data_key(doc.id), step)
-  redis.call('HDEL', doc.key, fields_of(step).items)
+  redis.call('HDEL', doc.key, fields_of(step).items, fields_of(step).flags)
   for _, part in ipairs({ false, 'data', 'done', 'failed', 'handed', 'due' }) do
     redis.call('UNLINK', fan_key(doc.id, step, part or nil))
   end
@@ -64,18 +64,28 @@ local function reset_step(doc, step, mode, follower)
   if mode == 'whole' then forget_outputs(doc, step) else reopen_fan(doc, step, follower) end
   redis.call('HDEL', doc.key, f.finished, f.error, f.failed, step .. '.progress')
   own.attempts, own.deliveries, own.apart = '0', '0', nil
+  local member = doc.id .. '/' .. step
+  redis.call('ZREM', key('deadlines'), member .. ' wait', member .. ' total')
   set_state(doc, step, 'waiting')
   set_run(own)
 end
 
-local function forget_end(doc)
-  for flag in string.gmatch(redis.call('HGET', doc.key, 'flags') or '', '%S+') do redis.call('ZREM', by_key(flag), doc.id) end
-  redis.call('HDEL', doc.key, 'finished', 'error', 'partly', 'flags', 'deadline')
+local TALLIES = { deaths = true, losses = true, memory = true }
+local MOST_AT_ONCE = 1000 -- fields: what `unpack` may carry
+
+local function forget_tallies(doc)
+  local gone = {}
   for _, field in ipairs(redis.call('HKEYS', doc.key)) do
-    if string.match(field, '%.deaths$') or string.match(field, '%.losses$') or string.match(field, '%.memory$') then
-      redis.call('HDEL', doc.key, field)
-    end
+    if TALLIES[string.match(field, '%.(%a+)$') or ''] then gone[#gone + 1] = field end
   end
+  for first = 1, #gone, MOST_AT_ONCE do
+    redis.call('HDEL', doc.key, unpack(gone, first, math.min(first + MOST_AT_ONCE - 1, #gone)))
+  end
+end
+
+local function forget_end(doc)
+  redis.call('HDEL', doc.key, 'finished', 'error', 'partly', 'deadline')
+  forget_tallies(doc)
   redis.call('ZREM', key('deadlines'), doc.id)
   redis.call('ZREM', key('retention'), doc.id)
   for _, k in ipairs(keys_of(doc.id, doc.pipeline)) do redis.call('PERSIST', k) end
@@ -96,6 +106,7 @@ local function revive(doc, from, times)
   local modes, inputs, some = plan_revival(doc, from)
   if not some then return false end
   forget_end(doc)
+  keep_flags(doc, modes)
   move_index(doc, redis.call('HEXISTS', doc.key, 'started') == 1 and 'running' or 'queued')
   doc.revived = times + 1
   set(doc, 'revived', doc.revived)

@@ -18,7 +18,7 @@ local function is_ready(doc, step, item)
   if not doc or FINAL_DOCUMENT[doc.status] then return false end
   if not item then return record(doc, step).state == 'ready' end
   local own = read_item(doc, step, item)
-  return own and own.state == 'ready'
+  return own and own.state == 'ready' and own.apart -- else its fan-out's entry stands for it
 end
 
 -- Lease that job, or clear it away; returns its description, or nil where it was none for this slot.

@@ -30,6 +30,8 @@ local function tolerate_item(doc, own, known, class)
   if known.most_failed and failed > known.most_failed then return false end
   own.state = 'failed'
   write_item(doc, step, own.item, own)
+  -- A limit may pass while it waits for its next try, which there will not be.
+  if redis.call('ZREM', fan_key(doc.id, step, 'due'), own.item) == 1 then place_entry(doc, step, lane_of(doc, step)) end
   local reason = class .. (own.why and own.why ~= '' and ': ' .. own.why or '')
   redis.call('HSET', fan_key(doc.id, step), own.item .. '.error', string.sub(reason, 1, LONGEST_REASON))
   set(doc, fields_of(step).failed, failed)

@@ -61,7 +61,7 @@ class DocumentCalls:
         return Call(self._submit, (*head, *pairs, *fields), texts)
 
     def cancel(self, documents: Sequence[str], why: str) -> Call[list[str]]:
-        """End documents, about twenty a call; returns for each `cancelled`, `unknown`, or the final state it had before."""
+        """End documents, about eight a call; returns for each `cancelled`, `unknown`, or the final state it had before."""
         return Call(self._cancel, (one_line(why), *documents), texts)
 
     def reprioritise(self, documents: Sequence[str], priority: int) -> Call[list[str]]:
@@ -69,7 +69,7 @@ class DocumentCalls:
         return Call(self._reprioritise, (priority, *documents), texts)
 
     def retry(self, documents: Sequence[tuple[str, int]], why: str, start: str = "") -> Call[list[str]]:
-        """Revive ended documents (id, how often it was revived before), about twenty a call.
+        """Revive ended documents (id, how often it was revived before), about five a call.
 
         Args:
             start: the step from which on all runs again; empty runs what is missing.

@@ -37,7 +37,7 @@ class DutyCalls:
         """Give out no more jobs of a lane, a pipeline or a tenant."""
         return Call(self._pause, ("pause", kind, name, 0), text)
 
-    def resume(self, kind: str, name: str, most: int = 50) -> Call[str]:
+    def resume(self, kind: str, name: str, most: int = 20) -> Call[str]:
         """Give them out again; `again` where more than `most` were held, and the rest is to follow."""
         return Call(self._pause, ("resume", kind, name, most), text)
 

@@ -36,11 +36,11 @@ def cancel(
 
 
 async def _cancel(documents: list[str], why: str) -> list[str]:
-    """A word for each document, in one call."""
+    """A word for each document."""
     from orchestrator.cli.connecting import reading
 
     async with reading() as mill:
-        return await mill.transport.send(mill.calls.cancel(documents, why))
+        return await mill.cancel_all(documents, why)
 
 
 def _told(word: str) -> str:

@@ -17,9 +17,9 @@ def moment(option: str, text: str | None) -> float | None:
     """
     if text is None:
         return None
-    if ago := AGO.fullmatch(text.strip()):
-        return (datetime.now() - timedelta(**{UNITS[ago[2]]: int(ago[1])})).timestamp()
     try:
+        if ago := AGO.fullmatch(text.strip()):
+            return (datetime.now() - timedelta(**{UNITS[ago[2]]: int(ago[1])})).timestamp()
         return datetime.fromisoformat(text).timestamp()
-    except ValueError:
+    except (ValueError, OverflowError):
         raise UsageError(f"{option} {text!r}: give a time ago (90m, 2h, 3d), or 2026-11-01, 2026-11-01T08:30") from None

@@ -66,6 +66,24 @@ def test_a_unique_name_for_so_long(make_engine: MakeEngine) -> None:
     assert submit(engine, "0-1b", once) == ["accepted", "queued"]
 
 
+def test_what_was_accepted_stays_so_when_another_has_its_name(make_engine: MakeEngine) -> None:
+    engine, once = make_engine(chain), Once(unique="hourly")
+    submit(engine, "0-1a", once)
+    engine.slot().work_off()
+    assert submit(engine, "0-1b", once) == ["accepted", "queued"]
+    assert submit(engine, "0-1a", once) == ["accepted", "repeated"], "a reply that came late"
+    assert submit(engine, "0-1c", once) == ["taken", "0-1b"], "and takes the name from nobody"
+
+
+def test_how_long_a_name_is_taken_is_said_by_who_took_it(make_engine: MakeEngine) -> None:
+    engine, to_its_end, timed = make_engine(chain), Once(unique="hourly"), Once(unique="hourly", unique_for=3600)
+    submit(engine, "0-1a", to_its_end)
+    engine.slot().work_off()
+    assert submit(engine, "0-1b", timed) == ["accepted", "queued"]
+    engine.slot(incarnation="i2").work_off()
+    assert submit(engine, "0-1c", to_its_end) == ["taken", "0-1b"]
+
+
 @pytest.mark.parametrize("once", [Once(key="two words"), Once(unique="x" * 129), Once(unique="a", unique_for=0)])
 def test_what_is_no_name(once: Once) -> None:
     with pytest.raises(UsageError):

@@ -78,12 +78,30 @@ def test_more_than_one_call_brings_back(make_engine: MakeEngine) -> None:
     assert engine.server.redis.exists(engine.keys.named("reasons")) == 0
 
 
+@pytest.mark.parametrize("how", ["complete", "fail"])
+def test_a_document_made_by_the_call_that_would_take_its_job_is_held_too(make_engine: MakeEngine, how: str) -> None:
+    engine = make_engine(shouting)
+    document, slot = engine.submit(shouting, text="a", tenant="acme"), engine.slot()
+    if how == "complete":
+        while (job := slot.take()).step != "keep":
+            slot.complete(job, ["a"] if job.step == "split" else "a")
+    else:
+        job = slot.take()
+    pause(engine, "tenant", "acme")
+    answer = slot.complete(job, want=1) if how == "complete" else slot.fail(job, "fatal", want=1)
+    assert answer.word == "none"
+    assert engine.head(f"{document}.finish")["tell.state"] == "held"
+    resume(engine, "tenant", "acme")
+    assert slot.work_off() == ["tell"]
+
+
 def test_what_is_cancelled_while_it_is_held_does_not_come_back(make_engine: MakeEngine) -> None:
     engine = make_engine(chain)
     document, slot = engine.submit(chain, text="a"), engine.slot()
     pause(engine, "pipeline", "chain")
     slot.claim()
     engine.transport.send(engine.documents.cancel([document], "no more"))
+    assert engine.server.redis.keys("*held*") == [], "nor stay for as long as it is paused"
     resume(engine, "pipeline", "chain")
     assert slot.claim().word == "none"
     assert engine.head(document)["one.state"] == "cancelled"
