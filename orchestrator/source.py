@@ -35,6 +35,7 @@ def store_source(blobs: Blobs, document: str, name: str, content: IO[bytes]) -> 
         name: as the submitter calls it; only its last part is used.
     """
     plain = PurePath(name.replace("\\", "/")).name or "file"
+    plain = plain.encode("utf-8", "replace").decode()  # a name that is no UTF-8 could not be stored
     path = f"{document}/input/{plain}"
     media = media_type(content.read(FIRST_BYTES))
     content.seek(0)

@@ -3,7 +3,8 @@
 import re
 from decimal import Decimal, InvalidOperation
 
-NUMBER = re.compile(r"\d(?:[\d.,'\u2019\u00a0\u202f ]*\d)?")
+NUMBER = re.compile(r"\d(?:[\d.,'\u2019\u00a0\u202f\u066b\u066c ]*\d)?")
+ARABIC = str.maketrans("\u066c\u066b", ",.")
 CHINESE = dict(zip("〇零一二三四五六七八九", (0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
 
 
@@ -14,7 +15,7 @@ def amounts(text: str) -> set[Decimal]:
 
 
 def _readings(number: str) -> set[Decimal]:
-    digits = re.sub(r"[^\d.,]", "", number)
+    digits = re.sub(r"[^\d.,]", "", number.translate(ARABIC))
     whole, _, rest = digits.rpartition(max(".,", key=digits.rfind))
     texts = {re.sub(r"[.,]", "", digits)}
     if whole and len(rest) != 3:

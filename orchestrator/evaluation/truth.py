@@ -48,19 +48,21 @@ def read_truth(folder: Path) -> list[Truth]:
         UsageError: there is no manifest, or it names what is not there; the text says which.
     """
     rows = _table(folder / MANIFEST, "file", "category")
-    canonical = (
-        {row["file"]: row for row in _table(folder / CANONICAL, "file")} if (folder / CANONICAL).exists() else {}
-    )
-    if twice := [name for name, times in Counter(row["file"] for row in rows).items() if times > 1]:
-        raise UsageError(f"{MANIFEST} names {twice[0]} more than once")
-    if missing := [row["file"] for row in rows if not (folder / row["file"]).is_file()]:
+    known = _table(folder / CANONICAL, "file") if (folder / CANONICAL).exists() else []
+    for table, members in ((MANIFEST, rows), (CANONICAL, known)):
+        if twice := [name for name, times in Counter(row["file"] for row in members).items() if times > 1]:
+            raise UsageError(f"{table} names {twice[0]} more than once")
+    canonical = {row["file"]: row for row in known}
+    if empty := next((number for number, row in enumerate(rows, 2) if not row["file"]), None):
+        raise UsageError(f"{MANIFEST} names no file in row {empty}")
+    if missing := [row["file"] for row in rows if not _is_file(folder / row["file"])]:
         others = f" and {len(missing) - 1} others" if len(missing) > 1 else ""
         raise UsageError(f"{MANIFEST} names {missing[0]}{others}, which {folder} does not have")
     return [_truth(folder, row, canonical.get(row["file"])) for row in rows]
 
 
 def _truth(folder: Path, row: Mapping[str, str], canonical: Mapping[str, str] | None) -> Truth:
-    category, transcript = row["category"], folder / row.get("text_ref", "")
+    category, transcript = row["category"], _transcript(folder, row.get("text_ref", ""))
     return Truth(
         file=row["file"],
         path=folder / row["file"],
@@ -70,8 +72,23 @@ def _truth(folder: Path, row: Mapping[str, str], canonical: Mapping[str, str] | 
         if canonical
         else _named_fields(folder, row.get("fields_file", "")),
         canonical=canonical is not None,
-        transcript=transcript if transcript.is_file() else None,
+        transcript=transcript,
     )
+
+
+def _transcript(folder: Path, name: str) -> Path | None:
+    """The text file; None where the cell names none (`pdf-text-layer` is where a text is from, not a file)."""
+    path = folder / name
+    if name and not path.is_file() and path.suffix:
+        raise UsageError(f"{MANIFEST} names {name} as text_ref, which {folder} does not have")
+    return path if path.is_file() else None
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that no file can have
+        return False
 
 
 def canonical_fields(category: str, row: Mapping[str, str]) -> Fields:
@@ -95,7 +112,7 @@ def _named_fields(folder: Path, name: str) -> Fields:
         return {}
     try:
         content = msgspec.json.decode((folder / name).read_bytes())
-    except (OSError, msgspec.DecodeError) as problem:
+    except (OSError, ValueError) as problem:
         raise UsageError(f"{MANIFEST} names {name}, which cannot be read ({problem})") from None
     given = cast("dict[str, Any]", content).get("fields") if isinstance(content, dict) else None
     if not isinstance(given, dict):
@@ -119,7 +136,7 @@ def _table(path: Path, *needed: str) -> list[dict[str, str]]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-    except (OSError, UnicodeDecodeError) as problem:
+    except (OSError, UnicodeDecodeError, csv.Error) as problem:
         raise UsageError(f"{path} cannot be read ({problem}): docs/evaluate.md says what it must be") from None
     plain = [{name: (row.get(name) or "").strip() for name in row if isinstance(name, str)} for row in rows]  # pyright: ignore[reportUnnecessaryIsInstance]
     if not plain:

@@ -7,7 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Engine, NullPool, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, InterfaceError, InternalError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    InterfaceError,
+    InternalError,
+    NoSuchModuleError,
+    OperationalError,
+)
 
 from orchestrator.errors import Fatal, MissingPart, Unavailable
 from orchestrator.settings import Settings
@@ -59,6 +66,13 @@ def translating(url: str) -> Generator[None]:
     except (OperationalError, InterfaceError, InternalError) as problem:
         why = " ".join(str(problem.orig).split())[:LONGEST_REASON]
         raise Unavailable(f"the results' database {readable(url)} cannot be used now: {why}") from problem
+    except DatabaseError as problem:
+        if type(problem) is not DatabaseError:  # its kinds are faults of what is written
+            raise
+        raise Unavailable(
+            f"the results' database {readable(url)} cannot be used: {problem.orig}; name another one in DOCMILL_RESULTS_DB, "
+            "or move the file away"
+        ) from problem
 
 
 @contextmanager
@@ -74,9 +88,10 @@ def _usable(url: str) -> Generator[None]:
 
 
 def _sqlite(url: URL) -> Engine:
-    if url.database:
-        with suppress(OSError):  # opening the file says it better
-            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    if not url.database or url.database == ":memory:":
+        raise Fatal("DOCMILL_RESULTS_DB names a database in memory, which nobody else would see: write sqlite:///FILE")
+    with suppress(OSError):  # opening the file says it better
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     # Opening the file costs less than a millisecond, and a file that was moved away is not written to any more.
     engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": LOCK_WAIT})
     event.listen(engine, "connect", _prepare_sqlite)

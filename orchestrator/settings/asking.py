@@ -31,4 +31,4 @@ class AskingSettings(BaseSettings):
 
     summary_most_parts: int | None = Field(default=None, ge=1)
     """In at most how many parts a long text is summarised; of one with more, parts spread evenly over it are read. None
-    is 256 where the server's context has at least 8,192 tokens, else 12."""
+    is 256 where the server's context has at least 8,192 tokens, else 6."""

@@ -12,6 +12,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from orchestrator.errors import UsageError
+from orchestrator.paper import on_white
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -104,19 +105,7 @@ class Pictures:
                 image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
                 if image.mode in {"L", "LA", "RGB", "RGBA"}:
                     image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))  # before it is copied: it may be large
-                return _on_white(ImageOps.exif_transpose(image))
-
-
-def _on_white(image: "Image") -> "Image":
-    """RGB; transparent parts become white as on paper, and 16-bit greys keep their shades."""
-    from PIL import Image
-
-    if image.mode.startswith("I;16"):
-        image = image.point(lambda value: value / 256).convert("L")
-    if "A" in image.getbands() or "transparency" in image.info:
-        paper = Image.new("RGBA", image.size, "white")
-        return Image.alpha_composite(paper, image.convert("RGBA")).convert("RGB")
-    return image.convert("RGB")
+                return on_white(ImageOps.exif_transpose(image))
 
 
 def _encoded(image: "Image") -> Picture:

@@ -38,6 +38,8 @@ def write_page(dossier: Dossier, source: Path | None, target: Path, numbers: Seq
     Raises:
         UsageError: it cannot be written.
     """
+    if target.is_dir():
+        raise UsageError(f"{target} is a folder: name a file, such as {target / 'page.html'}")
     numbers = list(range(1, dossier.page_count + 1)) if numbers is None else numbers
     beside = target.with_name(f"{target.stem}_pages") if len(numbers) > MOST_EMBEDDED else None
     album = Beside(beside) if beside else Embedded()

@@ -51,6 +51,12 @@ def obeying(words_of: Callable[[Any], list[str]], wanted: str = "letter", otherw
     return answer
 
 
+def thinking_aloud(answer: Answer) -> Answer:
+    """The same server with a model whose first token is never a label."""
+    thought = saying({"<think>": -0.01, "Let": -6.0})
+    return lambda request: thought(request) if request.get("logprobs") else answer(request)
+
+
 def saying(logprobs: dict[str, float]) -> Answer:
     """A server that tells these logprobs of its first token."""
     top: list[dict[str, Any]] = [{"token": one, "logprob": value, "bytes": None} for one, value in logprobs.items()]

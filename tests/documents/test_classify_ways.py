@@ -8,7 +8,16 @@ import pytest
 
 from orchestrator import Fatal, Retry, Unavailable
 from orchestrator.settings import Settings
-from tests.documents.choosers import CHAT, by_choice, by_grammar, by_guided_choice, by_schema, obeying, saying
+from tests.documents.choosers import (
+    CHAT,
+    by_choice,
+    by_grammar,
+    by_guided_choice,
+    by_schema,
+    obeying,
+    saying,
+    thinking_aloud,
+)
 from tests.documents.llm_server import FaultyServer, completion
 from worker.classification.asking import Asking
 from worker.classification.choosing import QUESTIONS, Chooser
@@ -59,6 +68,16 @@ async def test_logprobs_are_taken_where_there_are_some(faulty: FaultyServer) -> 
     first, *_, last = faulty.requests[-1]["messages"]
     assert "invoice (asks for money), letter" in first["content"]
     assert "the text" in last["content"]
+
+
+async def test_a_model_that_thinks_aloud_is_held_to_the_labels(faulty: FaultyServer) -> None:
+    """Its probabilities say nothing of them; where nothing else may be asked, it says so."""
+    faulty.answer = thinking_aloud(obeying(by_choice))
+    async with chooser(faulty.url) as made:
+        assert (await made.choose("Dear Sir", LABELS, {})).how == "choice"
+    async with chooser(faulty.url, "logprobs") as made:
+        with pytest.raises(Fatal, match="thinks aloud"):
+            await made.choose("Dear Sir", LABELS, {})
 
 
 @pytest.mark.parametrize("said", ["Letter", " letter.\n", "**letter**"])

@@ -1,9 +1,13 @@
 """From a file to its pages, and from pages to the document's text."""
 
+import struct
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import psutil
 import pytest
+from numpy.typing import NDArray
 
 from orchestrator.findings import Line
 from tests.documents.fakes import FakeContext
@@ -85,6 +89,27 @@ def test_transparent_parts_become_paper(tmp_path: Path) -> None:
 
     Image.new("RGBA", (700, 700), (0, 0, 0, 0)).save(tmp_path / "clear.png")
     assert int(images.frame(tmp_path / "clear.png", "clear.png", 0).min()) == 255
+
+
+@pytest.mark.parametrize("kind", [">u2", "<u2", "<i4", "<f4"])
+def test_greys_of_many_bits_keep_their_shades(kind: str, tmp_path: Path) -> None:
+    """Scanners write 16 bits, some of them the other way round; neither washed out nor refused."""
+    shades = np.tile(np.linspace(0, 1, 800), (700, 1)) * (1 if kind == "<f4" else 65_535)
+    (tmp_path / "grey.tif").write_bytes(_tiff(shades.astype(kind)))
+    picture = images.frame(tmp_path / "grey.tif", "grey.tif", 0)
+    assert [int(picture[0, column, 0]) for column in (0, 400, 799)] == [0, 127, 255]
+
+
+def _tiff(grey: NDArray[Any]) -> bytes:
+    """A TIFF of one strip, its bytes in the order of the array's."""
+    order, size = (">" if grey.dtype.str[0] == ">" else "<"), grey.dtype.itemsize
+    height, width = grey.shape
+    sample = {"u": 1, "i": 2, "f": 3}[grey.dtype.kind]
+    values = {256: width, 257: height, 258: 8 * size, 259: 1, 262: 1, 273: 8, 277: 1, 278: height, 279: grey.nbytes}
+    tags = [(tag, 4, 1, value) for tag, value in sorted((values | {339: sample}).items())]
+    directory = struct.pack(order + "H", len(tags)) + b"".join(struct.pack(order + "HHII", *tag) for tag in tags)
+    head = (b"MM\0*" if order == ">" else b"II*\0") + struct.pack(order + "I", 8 + grey.nbytes)
+    return head + grey.tobytes() + directory + bytes(4)
 
 
 def _blank_pdf() -> bytes:

@@ -32,6 +32,16 @@ def test_abbreviations_and_decimals_end_no_sentence() -> None:
     ]
 
 
+def test_a_sentence_may_go_over_several_lines() -> None:
+    """And a word over two; a heading ends with its line."""
+    text = "REPORT\nThe Hawai-\nian boats came\nhome late. They\nsank."
+    assert [sentence for sentence, _ in sentences_of(text)] == [
+        "REPORT",
+        "The Hawaiian boats came home late.",
+        "They sank.",
+    ]
+
+
 def test_chinese_is_counted_by_its_characters() -> None:
     """Its sentences end without a space, and are joined without one."""
     assert words_of(CHINESE) == 7
@@ -48,7 +58,7 @@ def test_an_extract_is_of_the_first_running_sentences() -> None:
     """Titles and tables are passed over."""
     text = "ANNUAL REPORT\n12 34 56\nThe company sold more boats than before. It also sold oars and some sails.\nEnd"
     assert extract(text, 20) == ["The company sold more boats than before.", "It also sold oars and some sails."]
-    assert extract("TITLE\nline", 20) == ["TITLE", "line"]
+    assert extract("TITLE\nLine", 20) == ["TITLE", "Line"]
 
 
 def test_pages_are_kept_whole_where_they_fit() -> None:

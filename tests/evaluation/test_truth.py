@@ -65,12 +65,27 @@ def test_fields_and_transcripts_of_files(folder: Path) -> None:
         (["file | category", "none.pdf | x", "no.pdf | x"], "none.pdf and 1 others"),
         (["file | category | fields_file", "a.pdf | x | gt/none.json"], "gt/none.json, which cannot be read"),
         (["file | category"], "has no rows"),
+        (["file | category", " | x"], "names no file in row 2"),
+        (["file | category | text_ref", "a.pdf | x | gt/none.txt"], "gt/none.txt as text_ref, which .* does not have"),
+        (["file | category", "a.pdf | " + "x" * 140_000], "field larger than field limit"),
+        (["file | category", "x" * 3000 + " | x"], "names xxx.*, which .* does not have"),
     ],
 )
 def test_what_is_wrong_is_said(folder: Path, rows: list[str], says: str) -> None:
     """Before anything is run."""
     _write(folder, "MANIFEST.tsv", *rows)
     with pytest.raises(UsageError, match=says):
+        read_truth(folder)
+
+
+def test_true_fields_that_cannot_be_read_are_told_in_words(folder: Path) -> None:
+    """No UTF-8, and two rows of one document."""
+    _write(folder, "MANIFEST.tsv", "file | category | fields_file", "a.pdf | invoice | gt/a.json")
+    (folder / "gt" / "a.json").write_bytes(b'{"fields": {"vendor": "M\xfcller"}}')
+    with pytest.raises(UsageError, match=r"gt/a.json, which cannot be read"):
+        read_truth(folder)
+    _write(folder, "gt/canonical.tsv", "file | total", "a.pdf | 1", "a.pdf | 2")
+    with pytest.raises(UsageError, match=r"canonical.tsv names a.pdf more than once"):
         read_truth(folder)
 
 

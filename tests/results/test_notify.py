@@ -99,6 +99,12 @@ def test_a_receiver_that_is_down_is_waited_for(tmp_path: Path) -> None:
     assert sum(min(policy.delay * 2**n, 3600) for n in range(policy.retries)) > 4 * 3600
 
 
+def test_a_host_that_cannot_be_is_fatal(tmp_path: Path) -> None:
+    """No waiting mends a name."""
+    with pytest.raises(Fatal, match="DOCMILL_NOTIFY_URL cannot be posted to"):
+        notify(ENDED, ctx=_context(tmp_path, notify_url=f"http://{'a' * 70}.example/"))
+
+
 def test_without_a_receiver_nothing_leaves_the_machine(tmp_path: Path) -> None:
     """One log line."""
     assert notify(ENDED, ctx=_context(tmp_path)) is None

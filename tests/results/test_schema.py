@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -81,6 +82,21 @@ def test_a_database_that_cannot_be_used_is_told_in_words(url: str, kind: type[Ex
     with pytest.raises(kind, match=said) as told:
         ready(url)
     assert "secret" not in str(told.value)
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:"])
+def test_a_database_in_memory_is_refused(url: str) -> None:
+    """Each connection would see one of its own: without tables."""
+    with pytest.raises(Fatal, match="a database in memory, which nobody else would see"):
+        ready(url)
+
+
+def test_a_file_that_is_no_database_is_told_in_words(tmp_path: Path) -> None:
+    """And stays as it is."""
+    (tmp_path / "notes.txt").write_text("not a database\n" * 100)
+    with pytest.raises(Unavailable, match=r"notes.txt cannot be used: file is not a database; name another one"):
+        ready(f"sqlite:///{tmp_path / 'notes.txt'}")
+    assert (tmp_path / "notes.txt").read_text() == "not a database\n" * 100
 
 
 def test_a_password_is_starred() -> None:

@@ -88,6 +88,13 @@ def test_what_cannot_be_drawn_is_said(content: bytes, tmp_path: Path) -> None:
         pictures.draw(0)
 
 
+def test_a_folder_is_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for folder in (Path(), tmp_path):
+        with pytest.raises(UsageError, match=r"is a folder: name a file, such as .*page.html"):
+            write_page(dossier({}, pages=[PageText(0, "text", "ocr")]), None, folder)
+
+
 def test_a_long_document_has_its_pictures_in_a_folder_beside(tmp_path: Path) -> None:
     """And a short choice of its pages has them inside."""
     frames = [_page(60, 80)] * 31

@@ -19,6 +19,12 @@ NEUTRAL = ("", "N/A")
 """Texts that say nothing: what the model answers to them is its prejudice."""
 QUESTIONS = (KIND, "Type of document:", "This document is best called:")
 """Of a server that tells no probabilities: what it answers to each of them is surer."""
+LEAST_MASS = 0.01
+"""The probability that all labels have together, at least: SmolLM2's least was 0.09 on the corpus."""
+
+
+class NothingMeant(Fatal):
+    """The model's probabilities are of other words than the labels."""
 
 
 class Chooser:
@@ -55,6 +61,9 @@ class Chooser:
         if self._has_logprobs:
             try:
                 return await self._by_logprobs(text, labels, examples)
+            except NothingMeant:
+                if self._settings.classify_by == "logprobs":
+                    raise
             except NoLogprobs:
                 if self._settings.classify_by == "logprobs":
                     raise
@@ -66,6 +75,11 @@ class Chooser:
         if key not in self._priors:
             self._priors[key] = await self._asked_priors(labels, examples)
         masses, truncated = await self._asking.masses(text, labels, examples)
+        if sum(masses.values()) < LEAST_MASS:
+            raise NothingMeant(
+                f"the LLM at {self._url} answers with none of {', '.join(masses)}, as one does that thinks aloud first: "
+                "use a server that can enforce a choice, and DOCMILL_CLASSIFY_BY=auto"
+            )
         scores = tempered(calibrated(masses, self._priors[key]), self._settings.category_temperature)
         return best(scores, "logprobs", truncated)
 
@@ -76,8 +90,8 @@ class Chooser:
             raise problem if isinstance(problem, NoLogprobs) else NoLogprobs(str(problem)) from problem
 
     async def _by_words(self, way: Way, text: str, labels: list[Label], examples: Mapping[str, str]) -> Choice:
-        said = (self._asking.word(way, text, labels, examples, question) for question in QUESTIONS)
-        answers = await asyncio.gather(*said)
+        # One after the other: the first fills the server's prefix cache for the others.
+        answers = [await self._asking.word(way, text, labels, examples, question) for question in QUESTIONS]
         names = [label.name for label in labels]
         votes = [answer.label for answer in answers if answer.label is not None]
         if not votes:

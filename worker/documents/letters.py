@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+MOST_LETTERS = 300_000
+"""Of a page: some 7 seconds; a newspaper's has 50,000."""
 FAR = 1_000_000
 """PDFium answers whole numbers: asked for a page of so many pixels, none is lost."""
 TIDIED = {"\ufffe": "-", "\x02": "-", "\u00ad": "-", "\0": "", "\ufeff": "", "\u00a0": " "}
@@ -21,20 +23,29 @@ class Letter:
 
 
 def letters(page: Any, textpage: Any) -> Iterator[Letter]:
-    """The page's characters in the order of its content."""
+    """The page's characters in the order of its content.
+
+    Raises:
+        ValueError: there are more than any page has.
+    """
     import pypdfium2.raw  # pyright: ignore[reportMissingTypeStubs]
 
     raw: Any = pypdfium2.raw
     displayed = _display(page)
     code, where, box = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox, raw.FS_RECTF()
     pointer, high = ctypes.byref(box), ""
-    for index in range(raw.FPDFText_CountChars(textpage)):
+    count = raw.FPDFText_CountChars(textpage)
+    if count > MOST_LETTERS:
+        raise ValueError(
+            f"{count:,} characters; at most {MOST_LETTERS:,} are read: it is a mistake, or made to fill the memory"
+        )
+    for index in range(count):
         text = chr(code(textpage, index))
         if "\ud800" <= text < "\udc00":
             high = text  # the first half of a character beyond the first 65,536
             continue
         if "\udc00" <= text < "\ue000":
-            text = (high + text).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+            text, high = (high + text).encode("utf-16", "surrogatepass").decode("utf-16", "replace"), ""
         text = TIDIED.get(text, text)
         known: bool = bool(text.strip()) and where(textpage, index, pointer)
         yield Letter(text, displayed(box.left, box.top, box.right, box.bottom) if known else None)

@@ -5,6 +5,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from orchestrator.paper import on_white
 from worker.documents import images
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def _put(image: "Image", picture: Any) -> tuple[int, int]:
 
     pdfium = _pdfium()
 
-    frame = images.on_white(ImageOps.exif_transpose(image))
+    frame = on_white(ImageOps.exif_transpose(image))
     if image.format in LOSSY or image.info.get("compression") == "jpeg":
         jpeg = BytesIO()
         frame.save(jpeg, "JPEG", quality=QUALITY)

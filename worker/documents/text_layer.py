@@ -59,7 +59,7 @@ def text_layer(path: Path, name: str, index: int, most_pixels: int = MOST_PIXELS
     """The page's own text, with what `Layer.good` needs to judge it.
 
     Raises:
-        Fatal: the page is not there, is broken, or has an image of more than `most_pixels`.
+        Fatal: the page is not there, is broken, or has an image of more than `most_pixels`, or too many characters.
     """
     with opened_page(path, name, index) as page:
         cover, drawn, pixels = _images(page)
@@ -68,7 +68,10 @@ def text_layer(path: Path, name: str, index: int, most_pixels: int = MOST_PIXELS
                 f"{name}: page {index + 1} has an image of {pixels:,} pixels; at most {most_pixels:,} are read "
                 "(DOCMILL_MAX_PIXELS): it is a mistake, or made to fill the memory"
             )
-        rows = ordered_rows(_pieces(page))
+        try:
+            rows = ordered_rows(_pieces(page))
+        except ValueError as problem:
+            raise Fatal(f"{name}: page {index + 1} has {problem}") from None
         boxes = [box for row in rows for box in row]
         beside = _ink_beside(page, boxes) if boxes and cover >= PICTURE else 0.0
         width, height = page.get_size()

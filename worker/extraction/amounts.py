@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 
@@ -22,6 +23,8 @@ _FIGURE = re.compile(
     re.VERBOSE,
 )
 _SIGN = re.compile(r"(?:^|(?<=[\s(:€$£]))[-\u2212]$")
+_SIGN_BEHIND = re.compile(r"[-\u2212](?![\w.,-]|\s*\d)")
+_ARABIC = str.maketrans("\u066c\u066b", ",.")
 _TORN = re.compile(rf"\d{_GAP}?[.,]{_GAP}\d|\d{_GAP}[.,]|\d{_GAP}\d")
 TORN_DOUBT, TWO_WAYS_DOUBT, BARE_DOUBT = 0.2, 0.3, 0.1
 LONGEST_BARE = 7
@@ -34,18 +37,25 @@ def _before() -> re.Pattern[str]:
 
 
 @cache
+def _currency() -> re.Pattern[str]:
+    return re.compile(rf"^(?:{beside_figure()})")
+
+
+@cache
 def _after() -> re.Pattern[str]:
     return re.compile(rf"{_GAP}?(?:{beside_figure()})(?![^\W\d_])")
 
 
 def readings(text: str) -> tuple[Decimal, ...]:
     """What the print of a figure may mean, the usual first: 1.400 is 1400, or 1.4; none where it is no figure."""
-    minus = text.strip()[:1] in "-\u2212"
+    text = text.strip().translate(_ARABIC)
+    minus = text[:1] in "-\u2212" or text[-1:] in "-\u2212"
     digits = re.sub(r"[\s'`\u2019]", "", text).strip("-\u2212")
+    digits = _currency().sub("", digits) if minus else digits  # -$12.50
     if not re.fullmatch(r"\d+(?:[.,]\d+)*", digits):
         return ()
     values = dict.fromkeys(Decimal(one) for one in _plain(digits))
-    return tuple(-value if minus else value for value in values)
+    return tuple(value.copy_negate() if minus else value for value in values)  # exact, however long
 
 
 def _plain(digits: str) -> Iterator[str]:
@@ -65,14 +75,14 @@ def _plain(digits: str) -> Iterator[str]:
 
 def written(value: Decimal) -> str:
     """As a field has it: 1234.50; more than two decimals only where they say something."""
-    text = f"{value.normalize():f}"
-    decimals = len(text.partition(".")[2])
-    return f"{value:.2f}" if decimals <= 2 else text
+    whole, _, decimals = plainly(value).partition(".")
+    return f"{whole}.{decimals:0<2}"
 
 
 def plainly(value: Decimal) -> str:
     """As a field of kind number has it: 12, 3.5."""
-    return f"{value.normalize():f}"
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def find_amounts(page: int, text: str, taken: Sequence[Candidate]) -> Iterator[Candidate]:
@@ -84,35 +94,40 @@ def find_amounts(page: int, text: str, taken: Sequence[Candidate]) -> Iterator[C
         taken: what the print says otherwise: dates.
     """
     spans = [(one.start, one.end) for one in taken]
-    for match in _FIGURE.finditer(text):
+    plain = text.translate(_ARABIC)
+    for match in _FIGURE.finditer(plain):
         start, end = match.span()
         if any(start < last and first < end for first, last in spans):
             continue
-        yield from _of_figure(page, text, start, end)
+        for one in _of_figure(page, plain, start, end):
+            yield replace(one, text=text[one.start : one.end])
 
 
 def _of_figure(page: int, text: str, start: int, end: int) -> Iterator[Candidate]:
     ahead, behind = text[max(0, start - 8) : start], text[end : end + 8]
+    figure = text[start:end]
     sign = _SIGN.search(ahead)
-    money = bool(_before().search(ahead[: sign.start()] if sign else ahead) or _after().match(behind))
+    currency = _before().search(ahead[: sign.start()] if sign else ahead)
+    sign = sign or (_SIGN.search(ahead[: currency.start()]) if currency else None)
+    last = end + bool(not sign and re.search(r"[.,]\d{2}$", figure) and _SIGN_BEHIND.match(behind))
+    money = bool(currency or _after().match(behind[last - end :]))
     if not money and not _alone(ahead, behind):
         return
-    figure = text[start:end]
     if not money and figure.isdigit() and len(figure) > LONGEST_BARE:
         return
-    first = start - len(sign.group()) if sign else start
+    first = start - (len(ahead) - sign.start()) if sign else start
     gap = re.search(_GAP, figure)
     if gap and not money and re.search(rf"\d{_GAP}\d", figure):
         # Two cells of a row, perhaps: "1 250.00" is a count and an amount, or one amount.
         yield from _of_figure(page, text, start + gap.end(), end)
-    meant = readings(text[first:end])
+    meant = readings(text[first:last])
     doubt = max(
         TORN_DOUBT if _TORN.search(figure) else 0.0,
         TWO_WAYS_DOUBT if len(meant) > 1 else 0.0,
         BARE_DOUBT if figure.isdigit() and not money else 0.0,
     )
     for position, value in enumerate(meant):
-        yield Candidate(written(value), page, first, end, text[first:end], doubt + 0.1 * position)
+        yield Candidate(written(value), page, first, last, text[first:last], doubt + 0.1 * position)
 
 
 def _alone(ahead: str, behind: str) -> bool:

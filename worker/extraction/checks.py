@@ -16,7 +16,10 @@ def checks_of(table: Table, fields: Mapping[str, Field]) -> list[tuple[Check, li
     """Each check that can be made, with the names of the fields that it compares."""
     named = {slate.target.role: slate.target.field.name for slate in table.slates if slate.target.role != "own"}
     values = {role: fields[name].value for role, name in named.items() if fields[name].value is not None}
-    checks = [*_sums(values, _tax_lines(table.slates), table.extras), *_bounds(values), *_order(values)]
+    sums = _sums(values, _tax_lines(table.slates), table.extras)
+    explained = any(check.holds for check, _ in sums)  # then a discount may take the total below its net
+    bounds = [made for made in _bounds(values) if made[0].holds or not explained]
+    checks = [*sums, *bounds, *_order(values)]
     return [(check, [named[role] for role in roles]) for check, roles in checks]
 
 

@@ -170,7 +170,13 @@ def _read_as(
         return replace(one, value=told.isoformat(), doubt=SHOWN_DOUBT)
     doubt = SHOWN_DOUBT if shown is not None else CONVENTION_DOUBT if month_first is not None else ORDER_DOUBT
     first = shown if shown is not None else month_first
-    return replace(one, value=meant[1 if first else 0].isoformat(), doubt=doubt)
+    return replace(one, value=(_month_first(one.text, meant) if first else meant[0]).isoformat(), doubt=doubt)
+
+
+def _month_first(text: str, meant: tuple[date, ...]) -> date:
+    """The reading whose month is the first number; 31-05-06 has none."""
+    number = re.match(r"\d+", text)
+    return next((one for one in meant if number and one.month == int(number[0])), meant[0])
 
 
 def _shown_order(text: str, meant: tuple[date, ...]) -> bool | None:

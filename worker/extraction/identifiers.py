@@ -7,7 +7,7 @@ from stdnum import iban
 
 from worker.extraction.candidates import Candidate
 
-_TOKEN = re.compile(r"(?<![^\W_])(?:[#№]\s?)?(?=[\w/.#-]*\d)[^\W_][\w/.-]*[^\W_]|(?<!\S)\d(?!\S)")
+_TOKEN = re.compile(r"(?<![^\W_])(?:[#№]\s?)?(?=[\w/.#-]{0,40}\d)[^\W_][\w/.-]*[^\W_]|(?<!\S)\d(?!\S)")
 _NOT_A_PREFIX = "NO|NR|IBAN|TEL|FAX|INV|REG|GST|VAT|ID|BTW|TVA|PO|REF"
 _RUN = re.compile(
     rf"(?<![^\W_])(?<!\w[.,:/-])(?:[#№] ?)?(?:(?!(?:{_NOT_A_PREFIX})\b)[A-Z]{{1,4}}[ -])?[A-Z0-9]*\d[A-Z0-9/_-]*"

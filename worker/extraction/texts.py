@@ -21,7 +21,7 @@ SUFFIXES = "|".join((
 _SUFFIX = re.compile(rf"(?<=[ .,)）\u00a0\n])(?:{SUFFIXES})(?!\w)(?:,? (?:{SUFFIXES})(?!\w))?")
 _NAME_WORD = re.compile(r"[A-Z_&(（.)）][^\s:;|]*|[A-Z]\S*[(（]|of|and|the|de|du|der|und|y|et", re.DOTALL)
 MOST_WORDS = 9
-_EAST_ASIAN = re.compile(r"[\w()（）]*(?:株式会社|有限会社|有限公司|公司)[\w()（）]*")
+_EAST_ASIAN = re.compile(r"[\w()（）]{0,120}(?:株式会社|有限会社|有限公司|公司)[\w()（）]*")
 _PIECE = re.compile(r"\S+(?: \S+)*")
 
 

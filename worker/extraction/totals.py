@@ -76,6 +76,8 @@ def _gain(total: Decimal, net: Option, tax: Option, helpers: Helpers) -> float:
 
 def explains(total: Decimal, net: Decimal, tax: Decimal, extras: Sequence[Decimal] = ()) -> float:
     """How well net and tax explain the total: a tax of nothing explains nothing."""
+    if total < 0:  # a credit note: what is negative in it is explained as a bill is
+        return explains(-total, -net, -tax, extras)
     if tax <= 0 or net <= 0 or tax >= net:
         return 0.0
     gap = total - net - tax
@@ -104,4 +106,8 @@ def explain_parts(total: Decimal, helpers: Helpers) -> None:
         for one in (net, tax):
             gains[id(one)] = max(gains.get(id(one), 0.0), gain)
     for one in (*nets, *taxes):
-        one.score += gains.get(id(one), 0.0) - (ABOVE_TOTAL if Decimal(one.value) > total else 0.0)
+        one.score += gains.get(id(one), 0.0) - (ABOVE_TOTAL if _above(Decimal(one.value), total) else 0.0)
+
+
+def _above(value: Decimal, total: Decimal) -> bool:
+    return value < total if total < 0 else value > total

@@ -75,7 +75,7 @@ def _post(url: str, body: bytes, headers: dict[str, str]) -> None:
         raise Retry(
             reason=f"the receiver at {_place(url)} cannot be told: {problem or type(problem).__name__}"
         ) from problem
-    except httpx2.InvalidURL as problem:
+    except (httpx2.InvalidURL, UnicodeError) as problem:  # a host's name that cannot be one is told as the latter
         raise Fatal(f"DOCMILL_NOTIFY_URL cannot be posted to: {problem}") from problem
     if status == GONE:
         raise Fatal(f"the receiver at {_place(url)} wants no more news (HTTP 410): change DOCMILL_NOTIFY_URL")

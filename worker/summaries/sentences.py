@@ -11,6 +11,8 @@ ABBREVIATIONS = frozenset(
 )  # fmt: skip
 """A full stop after these ends no sentence; nor does one after a single capital."""
 _END = re.compile(r"[.!?]+['\"\u201d\u00bb)\]]*(?=\s|$)|[\u3002\uff01\uff1f]+[\u201d\u300d\u300f)]*|\n+")
+_HYPHEN = re.compile(r"(?<=[^\W\d_])-\n(?=[a-z\u00df-\u00ff])")
+_WRAP = re.compile(r"(?<=[^\s.!?:])[ \t]*\n[ \t]*(?=[a-z\u00df-\u00ff])")
 _LAST_WORD = re.compile(r"[\w.]+$")
 _WIDE = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{_WIDE}]|[^\s{_WIDE}]+")
@@ -22,8 +24,8 @@ def words_of(text: str) -> int:
 
 
 def sentences_of(text: str) -> Iterator[tuple[str, bool]]:
-    """(a sentence, whether it has its end), in order; a line end also ends one."""
-    start = 0
+    """(a sentence, whether it has its end), in order; a line end also ends one, unless a small letter follows."""
+    text, start = unwrapped(text), 0
     for match in _END.finditer(text):
         if match.group().startswith(".") and _is_abbreviated(text[start : match.start()]):
             continue
@@ -32,6 +34,11 @@ def sentences_of(text: str) -> Iterator[tuple[str, bool]]:
         start = match.end()
     if rest := text[start:].strip():
         yield rest, False
+
+
+def unwrapped(text: str) -> str:
+    """The text with lines joined where one goes on in the next, words that were cut in two too."""
+    return _WRAP.sub(" ", _HYPHEN.sub("", text))
 
 
 def _is_abbreviated(before: str) -> bool:

@@ -20,7 +20,7 @@ AT_ONCE = 4
 NOTE_WORDS = 60
 """Of the summary of one part, where the whole may have so many."""
 SMALL_CONTEXT = 8192
-MOST_PARTS, MOST_PARTS_SMALL = 256, 12
+MOST_PARTS, MOST_PARTS_SMALL = 256, 6
 """Where the setting is None: a context below `SMALL_CONTEXT` means a small model, often on a CPU."""
 READING_SHARE = 0.6
 """Of the time until the step's soft limit in which parts are begun; the rest is for merging them."""
@@ -28,6 +28,8 @@ LEAST_ROOM = 200
 """Tokens of text that a request must have room for."""
 SHARES = (1.0, 0.5, 0.25)
 """Of the room, tried in turn where the server cannot count and finds more tokens than were guessed."""
+SHORTEST_HALVED = 200
+"""Characters: what is shorter and still too long for the server is the server's fault."""
 
 Progress = Callable[[int, int], None]
 
@@ -128,7 +130,7 @@ class Writer:
 
         async def read(index: int) -> None:
             async with self._turn:
-                if notes and self._begin_until is not None and time.monotonic() > self._begin_until:
+                if first and notes and self._is_late():
                     return
                 notes[index] = await self._note(parts[index], words)
             if first:
@@ -142,11 +144,16 @@ class Writer:
             raise problems.exceptions[0] from None
         return notes
 
+    def _is_late(self) -> bool:
+        return self._begin_until is not None and time.monotonic() > self._begin_until
+
     async def _note(self, part: str, words: int) -> str:
         """What one part says; a part that the server finds too long after all is read in two halves."""
         try:
             found = await summary_of(self._llm, part, words, self._ground)
         except DoesNotFit:
+            if len(part) < SHORTEST_HALVED:
+                raise
             middle = len(part) // 2
             return "\n".join([await self._note(half, words) for half in (part[:middle], part[middle:])])
         return joined(found.kept or extract(part, words))

@@ -32,6 +32,21 @@ async def test_sums(page: str, check: Check) -> None:
     assert (await by_rank("receipt", page)).checks[0] == check
 
 
+async def test_a_discount_may_take_the_total_below_its_net() -> None:
+    """The figures add up: nothing is wrong with them."""
+    found = await by_rank("receipt", "Subtotal 100.00\nDiscount 20.00\nVAT 10.00\nTotal 90.00")
+    assert found.checks[0] == Check("net + tax + others = total", True, "100.00 + 10.00 - 20.00 = 90.00")
+    assert all(check.holds for check in found.checks)
+
+
+@pytest.mark.parametrize("sign", ["-", "-$", "-€ "])
+async def test_a_credit_note_adds_up(sign: str) -> None:
+    """Its amounts are negative, wherever the minus stands."""
+    found = await by_rank("invoice", f"CREDIT NOTE\nSubtotal {sign}100.00\nVAT {sign}10.00\nTotal {sign}110.00")
+    assert [found.fields[name].value for name in ("net", "tax", "total")] == ["-100.00", "-10.00", "-110.00"]
+    assert Check("net + tax = total", True, "-100.00 + -10.00 = -110.00") in found.checks
+
+
 async def test_a_failed_check_takes_confidence() -> None:
     """From the fields that it compares, and no other."""
     good = (await by_rank("receipt", "Date: 3 May 2020\nSubtotal 100.00\nVAT 20.00\nTotal 120.00")).fields

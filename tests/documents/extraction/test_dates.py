@@ -84,6 +84,8 @@ def test_no_date(text: str) -> None:
         ("6/10/2019 and 12/25/2019", False, "2019-06-10", True),
         ("6/10/2019, that is June 10, 2019", False, "2019-06-10", True),
         ("25-12-18", None, "2018-12-25", False),
+        ("31-05-06", True, "2006-05-31", True),
+        ("05-06-07", True, "2007-05-06", True),
     ],
 )
 def test_a_date_of_two_readings(text: str, month_first: bool | None, day: str, sure: bool) -> None:

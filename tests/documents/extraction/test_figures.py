@@ -1,5 +1,7 @@
 """Amounts, currencies and identifiers in print."""
 
+import time
+
 import pytest
 
 from worker.extraction import amounts, currencies
@@ -8,6 +10,8 @@ from worker.extraction.currencies import find_currencies
 from worker.extraction.dates import find_dates
 from worker.extraction.evidence import READ
 from worker.extraction.identifiers import find_ibans, find_identifiers
+from worker.extraction.sheets import Sheet
+from worker.extraction.texts import organisations
 
 PRINTED: list[tuple[str, list[str]]] = [
     ("1.234,50 €", ["1234.50"]),
@@ -16,6 +20,13 @@ PRINTED: list[tuple[str, list[str]]] = [
     ("RM39.00", ["39.00"]),
     ("€ -9,32", ["-9.32"]),
     ("-5,20", ["-5.20"]),
+    ("-$12.50", ["-12.50"]),
+    ("Total -€ 12,50", ["-12.50"]),
+    ("12,50- EUR", ["-12.50"]),
+    ("12.50-15.00", []),
+    ("12.50- 15.00", ["12.50", "15.00"]),
+    ("\u0661\u066c\u0662\u0663\u0664\u066b\u0665\u0660", ["1234.50"]),
+    ("-1234567890123456789012345678901.55", ["-1234567890123456789012345678901.55"]),
     ("CHF 3`360.00", ["3360.00"]),
     ("CHF 3'949.75", ["3949.75"]),
     ("29.99 € TTC", ["29.99"]),
@@ -50,6 +61,21 @@ def test_amounts(text: str, values: list[str]) -> None:
     for one in found:
         assert text[one.start : one.end] == one.text
         assert one.value in READ["amount"](one.text)
+
+
+@pytest.mark.parametrize("endless", ["A" * 50_000, "A-" * 25_000])
+def test_endless_words_take_no_time(endless: str) -> None:
+    """As those of a file that was printed in base64: looked through once, not once from each letter."""
+    began = time.process_time()
+    assert not list(find_identifiers(1, endless, [])) + list(organisations(Sheet(1, endless)))
+    assert time.process_time() - began < 3
+
+
+def test_a_long_number_keeps_every_digit() -> None:
+    """Decimals are rounded to 28 digits where they are reckoned with; what is printed is not."""
+    assert READ["number"]("1234567890123456789012345678901234567890.50") == [
+        "1234567890123456789012345678901234567890.5"
+    ]
 
 
 def test_a_date_is_no_amount() -> None:
