@@ -81,8 +81,8 @@ def _says_date(value: str, text: str) -> bool:
         return True
     left = integers(text)
     for number in (int(year), int(day)):
-        short = number % 100 if number > 31 else number
-        match = next((one for one in left if one in {number, short}), None)
+        # 8/20/2020 has its year in full: its day is not the year's short form.
+        match = next((one for one in (number, number % 100) if one in left), None)
         if match is None:
             return False
         left.remove(match)

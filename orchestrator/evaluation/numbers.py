@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal, InvalidOperation
 
-NUMBER = re.compile(r"\d(?:[\d.,'\u2019\u00a0\u202f\u066b\u066c ]*\d)?")
+NUMBER = re.compile(r"\d(?:[\d.,'`\u00b4\u2019\u00a0\u202f\u066b\u066c ]*\d)?")
 ARABIC = str.maketrans("\u066c\u066b", ",.")
 CHINESE = dict(zip("〇零一二三四五六七八九", (0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
 
