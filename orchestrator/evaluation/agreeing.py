@@ -67,8 +67,8 @@ def _days(tries: list[tuple[str, str, str]]) -> set[str]:
 
 
 def folded(text: str) -> list[str]:
-    """The words without case, accents' variants, punctuation; numbers up to twelve as digits."""
-    plain = unicodedata.normalize("NFKC", text).casefold().replace("'", "").replace("\u2019", "")
+    """The words without case, accents' variants, punctuation; `&` is `and`, numbers up to twelve are digits."""
+    plain = unicodedata.normalize("NFKC", text).casefold().replace("'", "").replace("\u2019", "").replace("&", " and ")
     words = re.findall(r"[^\W_]+", plain)
     return [str(SMALL_NUMBERS.index(word)) if word in SMALL_NUMBERS else word for word in words]
 

@@ -23,6 +23,7 @@ from orchestrator.evaluation.agreeing import agrees, dates
         ("text", "Delaware", "the laws of the State of Delaware"),
         ("text", "BOOK TA .K (TAMAN DAYA)", "BOOK TA.K(TAMAN DAYA)"),
         ("text", "2 years", "a period of two years"),
+        ("text", "Home and Security Inc.", "Home & Security, Inc."),
         ("text", "Acme Inc. | Bolt Ltd", "Bolt Ltd. and Acme Inc"),
     ],
 )
