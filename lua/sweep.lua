@@ -20,26 +20,9 @@ local MOST_DEAR = 10 -- leases, and limits, in one call: each costs up to 0.1 ms
 local most = tonumber(ARGV[1])
 local few = math.min(most, MOST_DEAR)
 
-local function promote_item(doc, member, step, i)
-  local own = read_item(doc, step, i)
-  if not own or own.state ~= 'delayed' then return end
-  own.state = 'ready'
-  write_item(doc, step, i, own)
-  offer(doc, step, lane_of(doc, step), i, own)
-end
-
 local function promote(member)
-  local id, step, i = locate(member)
-  local doc = open(id, step)
   redis.call('ZREM', key('delayed'), member)
-  if not doc or FINAL_DOCUMENT[doc.status] then return end
-  if i then return promote_item(doc, member, step, i) end
-  local lane, own = lane_of(doc, step), record(doc, step)
-  if about(doc.pipeline, step).over then return own.state == 'ready' and place_entry(doc, step, lane) end
-  if own.state ~= 'delayed' then return end
-  set_state(doc, step, 'ready')
-  set(doc, fields_of(step).ready, NOW_TEXT)
-  offer(doc, step, lane, nil, own)
+  come_back(member, 'delayed')
 end
 
 local function lose(job)

@@ -1,6 +1,6 @@
 -- Jobs of a pipeline or a tenant that is paused: they leave their lanes as slots come upon them, for `held:<what>`, and come back
 -- when it is resumed. A paused lane gives nothing, and its jobs stay where they are.
--- @include document lane fan
+-- @include document lane fan returning
 
 local function held_key(what) return key('held:' .. what) end
 
@@ -45,34 +45,12 @@ local function hold(best, doc, step, item, what)
   end
 end
 
-local function release_item(doc, step, item)
-  local own = read_item(doc, step, item)
-  if not own or own.state ~= 'held' then return end
-  own.state = 'ready'
-  write_item(doc, step, item, own)
-  offer(doc, step, lane_of(doc, step), item, own)
-end
-
-local function release(member)
-  local id, step, item = locate(member)
-  local doc = open(id, step)
-  if not doc or FINAL_DOCUMENT[doc.status] then return end
-  if item then return release_item(doc, step, item) end
-  local own = record(doc, step)
-  if about(doc.pipeline, step).over then
-    if own.state == 'ready' then place_entry(doc, step, lane_of(doc, step)) end
-  elseif own.state == 'held' then
-    set_state(doc, step, 'ready')
-    offer(doc, step, lane_of(doc, step), nil, own)
-  end
-end
-
 -- Bring up to `most` of them back; returns how many, and whether that is all.
 local function release_some(what, most)
   local members = redis.call('ZRANGE', held_key(what), 0, most - 1)
   for _, member in ipairs(members) do
     redis.call('ZREM', held_key(what), member)
-    release(member)
+    come_back(member, 'held')
   end
   if #members == most then return #members, false end
   redis.call('SREM', key('reasons'), what)
