@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from orchestrator.calls.once import Once
 from orchestrator.errors import KeyReused, Taken, UsageError
 from orchestrator.graph import Pipeline
-from orchestrator.ids import checked_id, new_id
+from orchestrator.ids import checked_id, is_of_finish, new_id
 from orchestrator.keys import shard_of
 from orchestrator.lanes import known_lane
 from orchestrator.source import Source
@@ -27,7 +27,7 @@ def own_id(given: str | None) -> str:
     """
     if given is None:
         return new_id()
-    if ".finish" in checked_id(given) or shard_of(given) != 0:
+    if is_of_finish(checked_id(given)) or shard_of(given) != 0:
         raise UsageError(f"{given!r} cannot be a new document's id: make it with new_id()")
     return given
 

@@ -6,13 +6,14 @@ a name gives is left out.
 
 import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
 from orchestrator.errors import NotFound
 from orchestrator.findings import Category, FailedPage, Fields, PageText, Stored, Summary, Text
 from orchestrator.source import Source
+from orchestrator.views import is_reference
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -119,16 +120,12 @@ def _items(step: "StepView") -> int:
 async def _output(mill: "Reading", document: "Document", step: str) -> Any:
     """The step's output, large or not; None where there is none, or its blob is gone."""
     output = document.outputs.get(step)
-    if not _is_reference(output):
+    if not is_reference(output):
         return output
     try:
         return await mill.output(document.id, step)
     except (NotFound, FileNotFoundError):
         return None
-
-
-def _is_reference(output: Any) -> bool:
-    return isinstance(output, dict) and list(cast("dict[str, Any]", output)) == ["blob"]
 
 
 def _as(kind: type[T], value: Any) -> T | None:

@@ -26,6 +26,11 @@ def new_id(shard: int = 0) -> str:
         return f"{shard}-{_digits(_last[0], TIME_DIGITS)}{_digits(_last[1], RANDOM_DIGITS)}"
 
 
+def is_of_finish(document: str) -> bool:
+    """Whether the id is that of a document that `on_finish` made: `<id>.finish`, `<id>.finish<times revived>`."""
+    return ".finish" in document
+
+
 def short_id() -> str:
     """Eight random characters: for a worker, an incarnation."""
     return _digits(int.from_bytes(os.urandom(5), "big"), 8)

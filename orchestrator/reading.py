@@ -10,14 +10,13 @@ import msgspec
 from orchestrator.blobs import Blobs
 from orchestrator.calls import DocumentCalls, DutyCalls
 from orchestrator.connection import Asynchronous
-from orchestrator.errors import NotFound, UsageError
-from orchestrator.flags import checked_flag
-from orchestrator.ids import checked_id
+from orchestrator.errors import NotFound
+from orchestrator.ids import checked_id, is_of_finish
 from orchestrator.keys import Keys, shard_of
 from orchestrator.reasons import Serving, explain
 from orchestrator.selecting import Selection, select
 from orchestrator.settings import Settings
-from orchestrator.states import FINAL_DOCUMENT, DocumentState
+from orchestrator.states import FINAL_DOCUMENT
 from orchestrator.views import Document, iso, view_document
 
 LOOK_AGAIN = 5.0
@@ -115,23 +114,22 @@ class Reading:
         Raises:
             UsageError: no such status, or a flag that cannot be.
         """
-        if status is not None and status not in set(DocumentState):
-            raise UsageError(f"there is no status {status!r}: use one of {', '.join(DocumentState)}")
-        indexes = [checked_flag(flag)] if flag else [status] if status else list(DocumentState)
+        chosen = Selection((status,) if status is not None else (), flag=flag)
+        chosen.check()
         look_at, more = most, True
         views: Sequence[Document] = ()
         # Some that an index names are of on_finish, or have another status than is asked for: then more are looked at.
         while len(views) < most and more:
             look_at *= 2
-            found = await self.transport.send_all([self.calls.by_status(index, look_at) for index in indexes])
-            views, more = await self._heads(found, status), any(len(ids) == look_at for ids in found)
+            found = await self.transport.send_all([self.calls.by_status(index, look_at) for index in chosen.indexes])
+            views, more = await self._chosen(found, chosen), any(len(ids) == look_at for ids in found)
         return [*views[:most]]
 
-    async def _heads(self, found: Sequence[Sequence[str]], status: str | None) -> Sequence[Document]:
-        ids = sorted((i for ids in found for i in ids if ".finish" not in i), reverse=True)
+    async def _chosen(self, found: Sequence[Sequence[str]], selection: Selection) -> Sequence[Document]:
+        ids = sorted((i for ids in found for i in ids if not is_of_finish(i)), reverse=True)
         heads = await self.transport.send_all([self.calls.head(i) for i in ids])
         views = [view_document(i, head, {}, {}, {}, []) for i, head in zip(ids, heads, strict=True) if head]
-        return [view for view in views if status in {None, view.status}]
+        return [view for view in views if selection.takes(view)]
 
     def select(self, selection: Selection) -> AsyncIterator[Document]:
         """The documents that are meant, as their heads tell; see `selecting`."""

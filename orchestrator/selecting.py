@@ -8,6 +8,7 @@ from orchestrator.calls import DocumentCalls
 from orchestrator.connection import Asynchronous
 from orchestrator.errors import UsageError
 from orchestrator.flags import checked_flag
+from orchestrator.ids import is_of_finish
 from orchestrator.keys import Keys
 from orchestrator.states import DocumentState
 from orchestrator.views import Document, view_document
@@ -73,7 +74,7 @@ async def select(transport: Asynchronous, keys: Keys, selection: Selection) -> A
         while page := await transport.send(calls.index_page(index, PAGE, low, seen, selection.until)):
             heads = await transport.send_all([calls.head(document) for document, _ in page])
             for (document, _), head in zip(page, heads, strict=True):
-                if head and ".finish" not in document:
+                if head and not is_of_finish(document):
                     view = view_document(document, head, {}, {}, {}, [])
                     if selection.takes(view):
                         yield view

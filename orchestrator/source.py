@@ -13,6 +13,10 @@ FIRST_BYTES = 4096
 """As many as tell a file's type."""
 
 
+PDF_HEADER, HEADER_WITHIN = b"%PDF-", 1024
+"""What a PDF begins with, and the bytes within which: some scanners put their own before it."""
+
+
 class Source(msgspec.Struct, frozen=True):
     """A submitted file, as whoever submits it describes it."""
 
@@ -51,6 +55,15 @@ def media_type(first: bytes) -> str:
         return "text/plain" if _is_text(first) else ""
     # A text that happens to contain another format's sign; a PDF begins with its own.
     return "text/plain" if _is_text(first) and not first.startswith(best.byte_match) else str(best.mime_type)
+
+
+def is_pdf(head: bytes) -> bool:
+    """Whether a file that begins so is a PDF.
+
+    Args:
+        head: its first `HEADER_WITHIN` bytes, or more.
+    """
+    return PDF_HEADER in head[:HEADER_WITHIN]
 
 
 def _is_text(first: bytes) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -75,6 +75,11 @@ class Document(msgspec.Struct):
     def is_final(self) -> bool:
         """Whether nothing moves it on any more."""
         return self.status in FINAL_DOCUMENT
+
+
+def is_reference(output: Any) -> bool:
+    """Whether an output of a document is left out there, being large: it is read through its own step."""
+    return isinstance(output, dict) and list(cast("dict[str, Any]", output)) == ["blob"]
 
 
 def iso(milliseconds: str | None) -> str | None:

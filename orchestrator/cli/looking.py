@@ -1,7 +1,7 @@
 """`docmill status`, `result` and `list`: look, change nothing."""
 
 import asyncio
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -76,13 +76,14 @@ async def _list(status: str | None, limit: int, flag: str | None) -> "list[Docum
 
 async def _result(document: str, step: str | None, wait: float) -> Any:
     from orchestrator.cli.connecting import reading
+    from orchestrator.views import is_reference
 
     async with reading() as mill:
         found = await (mill.wait(document, wait) if wait else mill.get(document))
         if step is not None:
             return await mill.output(document, step)
         _judge(found, wait)
-        large = [name for name, output in found.outputs.items() if _is_reference(output)]
+        large = [name for name, output in found.outputs.items() if is_reference(output)]
         return found.outputs | {name: await mill.output(document, name) for name in large}
 
 
@@ -94,10 +95,6 @@ def _judge(found: "Document", wait: float) -> None:
         raise TooLate(unfinished) if wait else DocmillError(unfinished)
     if found.status not in {"succeeded", "partial"}:
         raise DocmillError(f"{found.id} {found.status}: {found.error or 'docmill status tells more'}")
-
-
-def _is_reference(output: Any) -> bool:
-    return isinstance(output, dict) and list(cast("dict[str, Any]", output)) == ["blob"]
 
 
 def _show(found: "Document") -> None:

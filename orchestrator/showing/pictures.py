@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from orchestrator.errors import UsageError
 from orchestrator.paper import on_white
+from orchestrator.source import HEADER_WITHIN, is_pdf
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 LONGEST_SIDE = 1600
 """Pixels: eight-point print on A4 is readable, and a page takes some 200 kB."""
 QUALITY = 72
-HEAD = 1024
-"""Bytes within which a PDF's header must begin."""
 
 _lock = RLock()
 
@@ -50,7 +49,7 @@ class Pictures:
     def __init__(self, path: Path) -> None:
         self._path = path
         with path.open("rb") as file:
-            self._is_pdf = b"%PDF-" in file.read(HEAD)
+            self._is_pdf = is_pdf(file.read(HEADER_WITHIN))
         self._pdf: Any = None
 
     def __enter__(self) -> "Pictures":

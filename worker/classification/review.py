@@ -3,6 +3,9 @@
 from orchestrator.findings import Category
 from orchestrator.settings import Settings
 
+UNKNOWN = "unknown"
+"""The category of a document without text."""
+
 
 def needs_review(category: Category, settings: Settings) -> str | None:
     """Why, in words; None where nobody need.
@@ -19,7 +22,3 @@ def needs_review(category: Category, settings: Settings) -> str | None:
         f"the category {category.category!r} was chosen with confidence {category.confidence:.2f}, "
         f"below {settings.review_below:g} (DOCMILL_REVIEW_BELOW)"
     )
-
-
-UNKNOWN = "unknown"
-"""The category of a document without text."""

@@ -4,12 +4,10 @@ from pathlib import Path
 from typing import Literal
 
 from orchestrator import Context, Fatal
-from orchestrator.source import media_type
+from orchestrator.source import HEADER_WITHIN, is_pdf, media_type
 
 READABLE = "docmill reads PDF, PNG, JPEG, TIFF, BMP, GIF and WebP"
 IMAGE_MAGIC = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"BM", b"GIF8")
-HEAD = 1024
-"""Bytes within which the PDF header must begin; some scanners put their own before it."""
 
 
 def local_file(ctx: Context, blob: str, name: str) -> Path:
@@ -35,8 +33,8 @@ def kind_of(path: Path, name: str) -> Literal["pdf", "image"]:
         Fatal: a kind that docmill does not read.
     """
     with path.open("rb") as file:
-        head = file.read(HEAD)
-    if b"%PDF-" in head:
+        head = file.read(HEADER_WITHIN)
+    if is_pdf(head):
         return "pdf"
     if head.startswith(IMAGE_MAGIC) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP"):
         return "image"

@@ -2,6 +2,7 @@
 
 from orchestrator.findings import Category, FailedPage, Fields, Summary, Text
 from orchestrator.settings import Settings
+from worker.classification.review import needs_review
 
 MOST_NAMED = 10
 """Pages that are named one by one."""
@@ -9,8 +10,6 @@ MOST_NAMED = 10
 
 def review_reasons(text: Text, kind: Category, fields: Fields, summary: Summary, settings: Settings) -> list[str]:
     """Every reason there is, in people's words; none where nobody need look."""
-    from worker.classification.review import needs_review
-
     reasons = [needs_review(kind, settings), _failed(text.failed_pages, text.pages)]
     if fields.missing:
         reasons.append(f"required fields are missing: {', '.join(fields.missing)}")
