@@ -14,6 +14,7 @@ from orchestrator.calls.once import Once
 from orchestrator.client import Mill
 from orchestrator.errors import NotFound
 from orchestrator.graph import Pipeline
+from orchestrator.graph.types import mentions
 from orchestrator.source import Source
 
 LONGEST_NAME = 120
@@ -48,9 +49,11 @@ def _pipeline(mill: Mill, wanted: Submission) -> Pipeline:
         chosen = mill.registry.named(wanted.pipeline)
     except NotFound as problem:
         raise Problem("unknown-pipeline", str(problem), [Fault(str(problem), pointer("pipeline"))]) from None
-    if "source" in wanted.parameters and chosen.parameters.get("source") is Source:
-        # A source names a blob: only docmill says where a document's input lies, else one could read another's.
-        raise invalid([Fault("give the file as `path`, `text` or an upload", pointer("parameters", "source"))])
+    for name in wanted.parameters:
+        # A source names a blob and its digest: only docmill says where an input lies and what it is, else one could read
+        # another's, or put wrong results into the cache of what is known of those bytes.
+        if mentions(chosen.parameters.get(name), Source):
+            raise invalid([Fault("give the file as `path`, `text` or an upload", pointer("parameters", name))])
     return chosen
 
 

@@ -46,7 +46,7 @@ def create_app(settings: Settings, host: str = "127.0.0.1") -> FastAPI:
         async with Mill(url, settings, registry) as mill:
             mill.transport = Prompt(url)
             app.state.mill = mill
-            duties = Duties(mill.transport, mill.blobs)
+            duties = Duties(mill.transport, mill.blobs, registry)
             duties.start()
             yield
             await duties.stop()

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from api.schemas import Fault, ProblemBody
-from orchestrator.errors import Full, KeyReused, NotFound, ServerError, Taken, Unreachable, UsageError
+from orchestrator.errors import Full, KeyReused, LaneFull, NotFound, ServerError, Taken, Unreachable, UsageError
 
 MEDIA = "application/problem+json"
 SOON, LATER = 2, 30
@@ -33,6 +33,7 @@ KINDS: dict[str, tuple[int, str]] = {
     "invalid-request": (422, "The request is not valid"),
     "unknown-pipeline": (422, "No such pipeline"),
     "unreadable-path": (422, "That path cannot be read"),
+    "lane-full": (429, "So many jobs wait in a lane as it may have"),
     "internal": (500, "A fault of docmill's own"),
     "idempotency-key-reused": (422, "The idempotency key was used for something else"),
     "unique-name-taken": (409, "Another document has that name"),
@@ -124,6 +125,8 @@ def _translated(problem: Exception) -> Problem:
         return Problem("unknown-document", str(problem))
     if isinstance(problem, KeyReused):
         return Problem("idempotency-key-reused", str(problem))
+    if isinstance(problem, LaneFull):
+        return Problem("lane-full", str(problem), retry_after=SOON)
     if isinstance(problem, Taken):
         return Problem("unique-name-taken", str(problem), retry_after=SOON)
     if isinstance(problem, UsageError):

@@ -15,6 +15,7 @@ ANSWERS
                    item or nil, need or nil...}; part: lane:class, where more may come for a batch that is not full, or empty
   none {} {}       nothing is ready
   paused {} {}     the lanes that might have a job are paused, or rest while their service is down
+  paced {} {} part wait  a lane gives no more just now; wait: ms until it may give one
   sibling {} {}    the best job is for another process on this card: let it have the card
   used {} {}       the best job wants an unused process: make place for one
   unrenewed {} {}  the supervisor has not renewed this slot for a lease: nothing may be claimed
@@ -33,7 +34,7 @@ remember({})
 -- What waits in a class may not be for this slot: then its hint would only wake this slot again. A slot that asks for one
 -- class knows nothing of the rest of the lane, and leaves its hint as it is.
 local function pass_on(lane)
-  local more = redis.call('ZCARD', ready_key(lane)) > 0 and word ~= 'paused'
+  local more = redis.call('ZCARD', ready_key(lane)) > 0 and word ~= 'paused' and word ~= 'paced'
   if word == 'leased' then more = more or redis.call('HEXISTS', lane_key(lane), 'classes') == 1 end
   if more or word == 'sibling' or word == 'used' then return hint(lane) end
   redis.call('DEL', wake_key(lane))
@@ -44,4 +45,4 @@ for i, one in ipairs(in_order) do
   if in_order[-i] == '' then pass_on(in_order[one]) end
 end
 flush()
-return { word, {}, jobs, part_to_fill(jobs) }
+return { word, {}, jobs, part_to_fill(jobs), slot.wait or 0 }

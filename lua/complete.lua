@@ -10,13 +10,16 @@ ARGV
   serves           as in claim
   call             number of this call; each is one more than the last
   want             how many jobs to claim afterwards, at most
-  jobs...          job, token, output (JSON or @blob; empty for a list), length (of the list, or -1), carried (the number
-                   of items that follow, from item 0 on), item...
+  jobs...          job, token, output (JSON or @blob; empty for a list), more, item...
+                   more: empty for an output that is all there is to say; else "<length> <carried> <source> <step>,<step>": length of
+                   the list, or -1; how many items follow, from item 0 on; `ran`, or `kept` (it did not run: its output was kept
+                   from before); of the steps that the output decides on, those that are left out
 ANSWERS
   leased verdicts jobs part  as claim; verdicts: for each job done, or what it met:
                          stale (the lease is another's now), ended (its document has ended), gone (it was purged)
   none verdicts {}
   paused verdicts {}
+  paced verdicts {} part wait  as claim
   sibling verdicts {}
   used verdicts {}
   unrenewed verdicts {}
@@ -33,19 +36,24 @@ if refusal then return answer_of(refusal) end
 
 local verdicts, at = {}, 6
 while ARGV[at] do
-  local job, token, output, length, carried = ARGV[at], ARGV[at + 1], ARGV[at + 2], tonumber(ARGV[at + 3]), tonumber(ARGV[at + 4])
+  local job, token, output, more = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
+  local length, carried, source, unwanted = -1, 0, 'ran', ''
+  if more ~= '' then
+    length, carried, source, unwanted = string.match(more, '^(%S+) (%S+) (%S+) (%S*)$')
+    length, carried, unwanted = tonumber(length), tonumber(carried), string.gsub(unwanted, ',', ' ')
+  end
   local doc, own = judge(job, token)
   forget(job, token)
   if doc then
-    store_items(doc, own, 0, ARGV, at + 5, carried)
-    settle_done(doc, own, output, length >= 0 and length or nil)
+    store_items(doc, own, 0, ARGV, at + 4, carried)
+    settle_done(doc, own, output, length >= 0 and length or nil, unwanted, source == 'kept')
     slot.proved = lane_of(doc, own.step) -- what its lane's jobs need is there
   elseif own == 'ended' then
     -- It ran to its end: what it did outside remains, and people should know.
     note(locate(job), job, 'late', 'it had run to its end when its document ended: its side effects remain')
   end
   verdicts[#verdicts + 1] = doc and 'done' or own
-  at = at + 5 + carried
+  at = at + 4 + carried
 end
 
 return claim_next(verdicts, ARGV[5], ARGV[2], ARGV[3])

@@ -18,6 +18,7 @@ ANSWERS
   leased verdicts jobs part  as claim; verdicts: for each job failed, or stale, ended, gone as in complete
   none verdicts {}
   paused verdicts {}
+  paced verdicts {} part wait  as claim
   sibling verdicts {}
   used verdicts {}
   unrenewed verdicts {}

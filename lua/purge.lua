@@ -6,20 +6,21 @@ purge: end what is kept of documents whose retention has passed, in two calls, s
 KEYS
   retention        zset
 ARGV
-  act              take, or drop
-  most             take: how many at most; drop: 0
-  ids...           drop: of the documents whose blobs are gone
+  act              take, mark, or drop
+  most             take: how many at most; else 0
+  ids...           mark: of documents that are to go now, needed or not; drop: of those whose blobs are gone
 ANSWERS
-  id...            take: marked now, or before and not dropped yet; drop: dropped now
+  id...            take, mark: marked now, or before and not dropped yet; drop: dropped now. What has not ended is never marked
 MAY BE SENT AGAIN  yes
 ]]
 
 local LATER = 600000 -- ms: a caller that died between its two calls is followed by another
 
--- Its on_finish document may still read it.
-local function needed(id)
+-- Its on_finish document may still read it, or its batch.
+local function needed(id, expired)
+  if expired then return batch_needs(id) end
   local status = redis.call('HGET', doc_key(id .. '.finish' .. (redis.call('HGET', doc_key(id), 'revived') or '')), 'status')
-  return status and not FINAL_DOCUMENT[status]
+  return status and not FINAL_DOCUMENT[status] or batch_needs(id)
 end
 
 local function take()
@@ -28,7 +29,10 @@ local function take()
     redis.call('ZADD', key('retention'), NOW + LATER, id)
     -- One whose keys have expired still has blobs and index entries.
     local expired = redis.call('EXISTS', doc_key(id)) == 0
-    if expired or not needed(id) then
+    if needed(id, expired) then
+      local keys = expired and {} or keys_of(id, redis.call('HGET', doc_key(id), 'pipeline'))
+      for _, k in ipairs(keys) do redis.call('PEXPIRE', k, LATER + BACKSTOP) end
+    else
       if not expired then redis.call('HSET', doc_key(id), 'purging', NOW) end
       ids[#ids + 1] = id
     end
@@ -36,18 +40,35 @@ local function take()
   return ids
 end
 
+-- Somebody wants it gone, whoever may still read it.
+local function mark(id)
+  local status = redis.call('HGET', doc_key(id), 'status')
+  local batch = not status and redis.call('HGET', batch_key(id), 'state') == 'ended'
+  if not batch and not FINAL_DOCUMENT[status] then return false end
+  if status then redis.call('HSET', doc_key(id), 'purging', NOW) end
+  redis.call('ZADD', key('retention'), NOW + LATER, id)
+  return true
+end
+
+-- A batch is in the index like its documents.
+local function drop_batch(id)
+  if redis.call('ZREM', key('batches'), id) == 0 then return end
+  redis.call('UNLINK', batch_key(id), batch_key(id, 'open'), batch_key(id, 'refused'))
+end
+
 local function drop(id)
   local v = redis.call('HMGET', doc_key(id), 'status', 'pipeline', 'purging')
   if v[1] and not v[3] then return false end
   if v[1] then redis.call('UNLINK', unpack(keys_of(id, v[2]))) end
+  drop_batch(id)
   for status in pairs(FINAL_DOCUMENT) do redis.call('ZREM', by_key(status), id) end
   for _, flag in ipairs(redis.call('SMEMBERS', key('flags'))) do redis.call('ZREM', by_key(flag), id) end
   return redis.call('ZREM', key('retention'), id) == 1
 end
 
 if ARGV[1] == 'take' then return take() end
-local dropped = {}
+local act, ids = ARGV[1] == 'mark' and mark or drop, {}
 for at = 3, #ARGV do
-  if drop(ARGV[at]) then dropped[#dropped + 1] = ARGV[at] end
+  if act(ARGV[at]) then ids[#ids + 1] = ARGV[at] end
 end
-return dropped
+return ids

@@ -30,7 +30,7 @@ local function reprioritise(id)
   if FINAL_DOCUMENT[doc.status] then return doc.status end
   if doc.priority == priority then return 'same' end
   note(id, id, 'priority', doc.priority .. ' to ' .. priority)
-  doc.priority, doc.place = priority, next_place(tenant_of(doc), priority)
+  doc.priority, doc.place = priority, next_place(tenant_of(doc), priority, doc.pipeline)
   set(doc, 'priority', priority)
   set(doc, 'place', doc.place)
   for step in string.gmatch(planned(doc.pipeline, 'steps'), '%S+') do move(doc, step) end

@@ -16,6 +16,7 @@ MAY BE SENT AGAIN  yes
 local MOST_LOSSES = 10 -- leases lost by one job: then something is wrong with it
 local SILENT = 3600000 -- ms
 
+local MOST_CANCELLED = 3 -- documents of a batch, in one call
 local MOST_DEAR = 10 -- leases, and limits, in one call: each costs up to 0.1 ms
 local most = tonumber(ARGV[1])
 local few = math.min(most, MOST_DEAR)
@@ -28,7 +29,7 @@ end
 local function lose(job)
   local id, step, i = locate(job)
   local doc = open(id, step)
-  redis.call('ZREM', key('leases'), job)
+  unlease(doc, step, job)
   if not doc or FINAL_DOCUMENT[doc.status] then return end
   local own = record(doc, step)
   if i then own = read_item(doc, step, i) end
@@ -51,7 +52,7 @@ local function exceed(doc, job, what)
   if not own or FINAL_JOB[own.state] then return end
   if what == 'wait' then
     if own.state ~= 'ready' or (i and not own.apart) then return end -- an item waits by itself only where it is to run alone
-    if known.over and not i and (is_held(doc, job) or not next_item(doc, step)) then return end
+    if known.over and not i and (is_held(doc, step, job) or not next_item(doc, step)) then return end
     local left = own.ready and own.ready + known.wait_limit - NOW or 0
     if left > 0 then return redis.call('ZADD', key('deadlines'), NOW + left, job .. ' wait') end
   end
@@ -64,8 +65,9 @@ end
 local function pass(member)
   local job, what = string.match(member, '^(%S+) (%a+)$')
   local id = string.match(member, '^[^/ ]+')
-  local doc = open(id)
   redis.call('ZREM', key('deadlines'), member)
+  if what == 'batch' then return close_batch(job) end
+  local doc = open(id)
   if not doc or FINAL_DOCUMENT[doc.status] then return end
   if job then return exceed(doc, job, what) end
   note(id, id, 'deadline', 'it had not ended when its deadline came')
@@ -89,6 +91,7 @@ local function look_at(lane)
 end
 
 release_forgotten(few)
+go_on_cancelling(MOST_CANCELLED)
 for _, lane in ipairs(redis.call('SMEMBERS', key('lanes'))) do look_at(lane) end
 redis.call('ZREMRANGEBYSCORE', key('workers'), '-inf', NOW - SILENT)
 flush()

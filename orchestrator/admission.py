@@ -2,19 +2,22 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 
 from orchestrator.calls.once import Once
-from orchestrator.errors import KeyReused, Taken, UsageError
+from orchestrator.errors import KeyReused, LaneFull, Taken, UsageError
 from orchestrator.graph import Pipeline
 from orchestrator.ids import checked_id, is_of_finish, new_id
 from orchestrator.keys import shard_of
 from orchestrator.lanes import known_lane
 from orchestrator.source import Source
 
+FAR = 32_503_680_000.0
+"""The year 3000, seconds of the epoch: a later time was meant as milliseconds."""
 URGENT, USUAL = 9, 5
 """Priorities: the highest, and the one that is taken where none is named."""
 
@@ -41,6 +44,39 @@ def deadline(seconds: float) -> float:
     if not seconds > 0:
         raise UsageError(
             f"deadline {seconds:g} is not possible: give the seconds in which the document must have ended"
+        )
+    return seconds
+
+
+def moment(not_before: datetime | float) -> float:
+    """The time before which a document may not start, seconds of the epoch.
+
+    Raises:
+        UsageError: it has no time zone, or is no time.
+    """
+    if isinstance(not_before, datetime) and not_before.tzinfo is None:
+        raise UsageError(f"not_before {not_before.isoformat()} says no time zone: give it one, such as tzinfo=UTC")
+    seconds = not_before.timestamp() if isinstance(not_before, datetime) else not_before
+    if not 0 <= seconds < FAR:
+        raise UsageError(f"not_before {seconds:g} is not possible: give seconds of the epoch, or a datetime")
+    return seconds
+
+
+def wait(delay: float, not_before: float | None, now: float, limit: float | None) -> float:
+    """Seconds until a document may start.
+
+    Args:
+        now: the server's clock. limit: the seconds in which it must have ended.
+
+    Raises:
+        UsageError: it would have to end before it may start, or both times are given.
+    """
+    if delay and not_before is not None:
+        raise UsageError("give a delay or not_before, not both")
+    seconds = delay if not_before is None else max(0.0, not_before - now)
+    if limit is not None and seconds >= limit:
+        raise UsageError(
+            f"it may start in {seconds:.0f} s, but must have ended {limit:g} s from now: give it a later deadline"
         )
     return seconds
 
@@ -78,8 +114,10 @@ def refused(word: str, document: str, once: Once | None) -> str:
     """The document that stood in the way, where it is the same.
 
     Raises:
-        KeyReused: it is another. Taken: it has the unique name.
+        KeyReused: it is another. Taken: it has the unique name. LaneFull: `document` names a lane that is.
     """
+    if word == "full":
+        raise LaneFull(document)
     assert once is not None
     if word == "same":
         return document

@@ -15,6 +15,8 @@ from orchestrator.errors import UsageError
 
 INLINE = 64 * 1024
 """Bytes: larger values travel by reference."""
+ITEM_INLINE = 4096
+"""Bytes: larger items of a fan-out travel by reference."""
 CHUNK = 1024 * 1024
 
 
@@ -62,6 +64,21 @@ class Blobs:
             FileNotFoundError: nothing is there.
         """
         return bytes(self._fs.cat_file(self._full(path)))
+
+    def copy(self, path: str, to: str) -> int:
+        """Copy one value whole inside the store; returns its bytes.
+
+        Raises:
+            FileNotFoundError: nothing is there.
+        """
+        source, full = self._full(path), self._full(to)
+        if not self._is_local:
+            self._fs.cp_file(source, full)
+            return int(self._fs.size(full))
+        Path(full).parent.mkdir(parents=True, exist_ok=True)
+        part = Path(shutil.copyfile(source, f"{full}.part"))
+        part.replace(full)
+        return Path(full).stat().st_size
 
     def local(self, path: str, cache: Path) -> Path:
         """A local file with the blob's bytes: the blob itself where the store is a folder, else a copy under `cache`."""

@@ -1,10 +1,16 @@
 """What a running step may ask of docmill: the type of its `ctx` parameter."""
 
-from collections.abc import Mapping
-from typing import Any, Protocol
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from orchestrator.blobs import Blobs
 from orchestrator.settings import Settings
+
+if TYPE_CHECKING:
+    from orchestrator.batches.outcomes import Outcome
+    from orchestrator.batches.views import EndedBatch
+
+T = TypeVar("T")
 
 
 class Context(Protocol):
@@ -71,6 +77,32 @@ class Context(Protocol):
 
     def failures(self, step: str) -> Mapping[int, str]:
         """Why items of a fan-out failed whose step allows that: by index, the error and its text, at most 200 bytes."""
+        ...
+
+    def checkpoint(self, state: Any) -> None:
+        """Keep where this job is, anything that msgspec can encode: whatever ends this run, the next one gets it.
+
+        A round trip each: once in some seconds is well. It goes when what the step is given changes (a retry from before it).
+        """
+        ...
+
+    def last_checkpoint(self, of: type[T]) -> T | None:
+        """What the last run of this job kept; None where there was none, or it kept nothing.
+
+        Raises:
+            msgspec.ValidationError: it is no `of`.
+        """
+        ...
+
+    def outcomes(self, batch: "EndedBatch") -> "Iterator[Outcome]":
+        """What became of each line of a batch, in order, the failed and refused ones too; read page by page."""
+        ...
+
+    def leave_uncached(self) -> None:
+        """Do not keep for others what this run of a cached step returns: it came out worse than it might.
+
+        What a run that flags its document returns, or one that asks for `failures`, is not kept either.
+        """
         ...
 
     def progress(self, done: int, total: int) -> None:

@@ -9,13 +9,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from orchestrator.blobs import Blobs
-from orchestrator.calls import DocumentCalls, DutyCalls
+from orchestrator.caching import tidy_cache
+from orchestrator.calls import DocumentCalls, DutyCalls, MeasureCalls
 from orchestrator.connection import Asynchronous
 from orchestrator.errors import Unreachable
 from orchestrator.failpoints import failpoint
 from orchestrator.keys import Keys
 from orchestrator.logs import logger
 from orchestrator.orphans import collect_orphans
+from orchestrator.registry import Registry
+from orchestrator.schedules.keeping import Keeper
 
 log = logger(__name__)
 
@@ -45,17 +48,22 @@ class Duties:
     Args:
         transport: sends the calls; it stays the caller's to close.
         blobs: where documents' files are deleted.
+        registry: the pipelines that this process knows, for schedules.
     """
 
-    def __init__(self, transport: Asynchronous, blobs: Blobs) -> None:
+    def __init__(self, transport: Asynchronous, blobs: Blobs, registry: Registry | None = None) -> None:
         self._transport, self._blobs = transport, blobs
+        self._keeper = Keeper(transport, registry or Registry([]))
         self._calls, self._documents = DutyCalls(Keys()), DocumentCalls(Keys())
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = asyncio.Event()
         self.list = (
             Duty("sweep", 1.0, self.sweep),
+            Duty("schedules", 1.0, self.schedules),
             Duty("purge", 10.0, self.purge),
             Duty("orphans", 60.0, self.orphans),
+            Duty("cache", 10.0, self.cache),
+            Duty("measure", 60.0, self.measure),
         )
 
     def start(self) -> None:
@@ -76,6 +84,10 @@ class Duties:
         """Promote what is due, end leases that nobody renewed, let limits pass, restore lost hints."""
         return (await self._transport.send(self._calls.sweep(BOUND))).again
 
+    async def schedules(self) -> bool:
+        """Submit what schedules are due to submit."""
+        return await self._keeper.keep()
+
     async def purge(self) -> bool:
         """Delete documents whose retention has passed: their blobs, then their keys, so that no blob is orphaned."""
         taken = await self._transport.send(self._calls.purge_take(BOUND))
@@ -86,9 +98,18 @@ class Duties:
             await self._transport.send(self._calls.purge_drop(gone))
         return len(taken) == BOUND
 
+    async def cache(self) -> bool:
+        """Let go of kept results whose time has passed, and of their blobs."""
+        return await tidy_cache(self._transport, self._blobs)
+
     async def orphans(self) -> bool:
         """Delete blobs of submissions that were never made."""
         await collect_orphans(self._transport, self._blobs, self._documents, self._calls)
+        return False
+
+    async def measure(self) -> bool:
+        """Keep a copy of the counters, so that rates tell of the last minutes and not of last month."""
+        await self._transport.send(MeasureCalls(Keys()).measure())
         return False
 
     async def _keep(self, duty: Duty) -> None:

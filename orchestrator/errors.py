@@ -7,12 +7,15 @@ DocmillError
 │   └── Conflict              another document stands in the way
 │       ├── KeyReused         an idempotency key was used for something else
 │       └── Taken             a unique name has a document already
+├── LaneFull                  so many jobs wait in a lane as it may have: submit later
 ├── ServerError               the Redis server cannot be used: says the address and the fix
 │   ├── Unreachable
 │   ├── Full
 │   └── Unsuitable
 ├── NotStarted                a program that docmill starts did not come up
+├── DocumentFailed            a document ended without the result that somebody waits for
 ├── TooLate                   something did not happen in the time given
+├── Stuck                     in a test: something waits for what will never come
 ├── MissingPart               an optional package or a system library is not installed: says which
 └── StepError                 what a step may raise to decide its own fate
     ├── Fatal                 no retry can help
@@ -59,6 +62,18 @@ class Taken(Conflict):
     """A unique name has a document already, which has not ended."""
 
 
+class LaneFull(DocmillError):
+    """A lane has as many jobs waiting as it may have; what was accepted is served, and there is room again soon.
+
+    Args:
+        lane: which.
+    """
+
+    def __init__(self, lane: str) -> None:
+        super().__init__(f"lane {lane} has as many jobs waiting as it may have: submit again in a few seconds")
+        self.lane = lane
+
+
 class ServerError(DocmillError):
     """Redis cannot be used; the text names the address and the fix."""
 
@@ -79,8 +94,25 @@ class NotStarted(DocmillError):
     """A program that docmill started ended, or did not answer in time; the text has the end of its log."""
 
 
+class DocumentFailed(DocmillError):
+    """A document ended without the result that somebody waits for; the text says why.
+
+    Args:
+        document: which.
+        status: how it ended: `failed`, `cancelled`, or `partial`, without the step that makes the result.
+    """
+
+    def __init__(self, reason: str, document: str, status: str) -> None:
+        super().__init__(reason)
+        self.document, self.status = document, status
+
+
 class TooLate(DocmillError):
     """It did not happen within the time given; it still may."""
+
+
+class Stuck(DocmillError):
+    """In a test: something waits for what will never come, or comes to no end; the text says what."""
 
 
 class MissingPart(DocmillError):

@@ -5,8 +5,11 @@ kills itself; `slot.ran` waits 1.5 s each time. Acts: kill (SIGKILL), stop (SIGS
 
 The names, in the order of one job's road: `submit.stored` (input in the blob store, nothing in Redis), `slot.claimed`,
 `slot.ran` (output made, nothing said), `slot.items` (a part of a list stored), `slot.blob` (a large output stored),
+`cache.copied` (an entry's blobs written, the entry not), `cache.taken` (entries gone, their blobs not),
 `slot.answered` (complete was answered), `supervisor.reaped` (a slot's death seen, nothing said),
-`purge.taken`, `purge.deleted` (blobs gone, keys not).
+`purge.taken`, `purge.deleted` (blobs gone, keys not), `schedule.read` (what is due was read, nothing done),
+`schedule.known` (its pipeline registered), `schedule.made` (a tick was made), `batch.chunk` (some of a batch's lines are in),
+`delete.results` (files and rows gone, nothing else), `delete.marked` (it is marked), `delete.files` (blobs gone, keys not).
 """
 
 import os

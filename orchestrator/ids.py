@@ -8,7 +8,8 @@ import time
 from orchestrator.errors import UsageError
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-ID = re.compile(rf"[0-9a-z]{{1,3}}-[{ALPHABET}]+(\.finish\d{{0,3}})?")
+ID = re.compile(rf"[0-9a-z]{{1,3}}-[{ALPHABET}]+(\.(\d{{5}}|aggregate))?(\.finish\d{{0,3}})?")
+"""A document's, a batch's: `<batch>.<line>` is a member of it, `<batch>.aggregate` what is made of them."""
 TIME_DIGITS, RANDOM_DIGITS = 9, 9
 
 _lock = threading.Lock()
@@ -24,6 +25,19 @@ def new_id(shard: int = 0) -> str:
         else:
             _last[1] += 1
         return f"{shard}-{_digits(_last[0], TIME_DIGITS)}{_digits(_last[1], RANDOM_DIGITS)}"
+
+
+def member_id(batch: str, line: int) -> str:
+    """The document that a line of a batch becomes: no other name is needed to send it again, or to find it."""
+    return f"{batch}.{line:05}"
+
+
+def unknown_since(document: str) -> str:
+    """Why there may be no document of that id."""
+    batch, _, part = document.partition(".")
+    if part == "aggregate":
+        return f"batch {batch} has none, or has not ended: the aggregate begins when the last of its documents has"
+    return "it was never submitted, or was purged after its retention"
 
 
 def is_of_finish(document: str) -> bool:

@@ -64,6 +64,30 @@ class Keys:
         """The documents of one state, by submission time."""
         return f"{self.prefix}by:{status}"
 
+    def cache(self, digest: str) -> str:
+        """What a step made of arguments with this digest."""
+        return f"{self.prefix}cache:{digest}"
+
+    def cached(self, document: str) -> str:
+        """The digests of what a document gave to the cache, or got from it."""
+        return f"{self.prefix}cached:{document}"
+
+    def held(self, reason: str) -> str:
+        """Jobs that may not run for that reason."""
+        return f"{self.prefix}held:{reason}"
+
+    def limit(self, name: str) -> str:
+        """The jobs that hold a limit."""
+        return f"{self.prefix}limit:{name}"
+
+    def started(self, pipeline: str) -> str:
+        """The documents of a bounded pipeline that are under way."""
+        return f"{self.prefix}started:{pipeline}"
+
+    def batch(self, batch: str, part: str | None = None) -> str:
+        """A batch, or its `open` members, or its `refused` lines."""
+        return f"{self.prefix}batch:{batch}" + (f":{part}" if part else "")
+
     def tenant(self, tenant: str) -> str:
         """A tenant's last virtual finish."""
         return f"{self.prefix}tenant:{tenant}"
@@ -75,6 +99,10 @@ class Keys:
     def worker(self, worker: str) -> str:
         """A worker's record."""
         return f"{self.prefix}worker:{worker}"
+
+    def schedule(self, name: str, part: str | None = None) -> str:
+        """A recurring submission, or its `log`."""
+        return f"{self.prefix}schedule:{name}" + (f":{part}" if part else "")
 
 
 def shard_of(document: str) -> int:

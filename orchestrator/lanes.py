@@ -47,3 +47,8 @@ def known_lane(name: str) -> Lane:
     if name not in _known:
         raise UsageError(f"there is no lane {name!r}: use one of {', '.join(sorted(_known))}, or declare it first")
     return _known[name]
+
+
+def known_lanes() -> list[str]:
+    """The names of all lanes that this process knows, in the order in which they were declared."""
+    return list(_known)

@@ -45,13 +45,11 @@ class Library:
 def library() -> Library:
     """The library of this version of docmill."""
     pieces = "\n".join(_scoped(name) for name in _ordered())
-    functions = "\n".join(
-        f"local function verb_{v.name}(KEYS, ARGV)\nfresh(KEYS)\n{v.body}end" for v in map(verb, verbs())
-    )
-    digest = hashlib.sha256((pieces + functions).encode()).hexdigest()[:8]
+    bodies = "\n".join(verb(name).body for name in verbs())
+    digest = hashlib.sha256((pieces + bodies).encode()).hexdigest()[:8]
     made = Library("", digest)
     entries = "\n".join(_register(made.function(v.name), v) for v in map(verb, verbs()))
-    return Library(f"#!lua name=docmill_{digest}\n{pieces}\n{functions}\n{entries}\n", digest)
+    return Library(f"#!lua name=docmill_{digest}\n{pieces}\n{entries}\n", digest)
 
 
 @cache
@@ -72,7 +70,8 @@ def verbs() -> list[str]:
 
 def _register(function: str, of: Verb) -> str:
     flags = ", ".join(f"'{flag}'" for flag in of.flags)
-    return f"register{{function_name='{function}', callback=verb_{of.name}, flags={{{flags}}}}}"
+    callback = f"function(KEYS, ARGV)\nfresh(KEYS)\n{of.body}end"  # no local: they are few
+    return f"register{{function_name='{function}', flags={{{flags}}}, callback={callback}}}"
 
 
 def _ordered() -> list[str]:

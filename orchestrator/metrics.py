@@ -25,6 +25,11 @@ COUNTERS = {
         "Runs of a step that ended: done, retry, failed, died (its process), lost (its lease).",
         ["pipeline", "step", "outcome"],
     ),
+    "cached": (
+        "docmill_step_cached",
+        "Jobs whose result was kept from before: their step did not run.",
+        ["pipeline", "step"],
+    ),
 }
 HISTOGRAMS = {
     "duration": ("docmill_document_duration_seconds", "From submission to the final state.", ["pipeline"]),

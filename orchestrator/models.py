@@ -10,6 +10,7 @@ from orchestrator.errors import UsageError
 from orchestrator.settings import Settings
 
 Loader = Callable[[Settings], Any]
+Revision = str | Callable[[Settings], str]
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,8 @@ class ModelInfo:
             Empty is none: a client of a server, say.
         pin: never evicted.
         preload: loaded before the process takes its first job.
+        revision: what tells these weights and options from others of that name, or finds it from the settings: results
+            of steps are kept apart by it.
     """
 
     name: str
@@ -30,6 +33,7 @@ class ModelInfo:
     runtime: str = ""
     pin: bool = False
     preload: bool = False
+    revision: Revision = ""
 
 
 class Resident(msgspec.Struct, frozen=True):
@@ -62,6 +66,7 @@ def model(
     runtime: str = "",
     pin: bool = False,
     preload: bool = False,
+    revision: Revision = "",
 ) -> Callable[[Loader], Loader]:
     """Put a model into the catalogue under `name`; the decorated function loads it, with heavy imports inside.
 
@@ -80,7 +85,7 @@ def model(
         raise UsageError(f"model {name!r}: bytes={bytes} is no size; leave it out to have it measured")
 
     def register(loader: Loader) -> Loader:
-        _catalogue[name] = ModelInfo(name, loader, bytes, runtime, pin, preload)
+        _catalogue[name] = ModelInfo(name, loader, bytes, runtime, pin, preload, revision)
         return loader
 
     return register
@@ -106,6 +111,16 @@ def loader_of(name: str) -> Loader:
         UsageError: no model of that name; the text lists those there are.
     """
     return model_of(name).loader
+
+
+def revision_of(name: str, settings: Settings) -> str:
+    """What tells that model from others of its name, with these settings; empty where nobody said.
+
+    Raises:
+        UsageError: no model of that name.
+    """
+    revision = model_of(name).revision
+    return revision if isinstance(revision, str) else revision(settings)
 
 
 def catalogue() -> list[ModelInfo]:

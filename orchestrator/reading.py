@@ -11,7 +11,7 @@ from orchestrator.blobs import Blobs
 from orchestrator.calls import DocumentCalls, DutyCalls
 from orchestrator.connection import Asynchronous
 from orchestrator.errors import NotFound
-from orchestrator.ids import checked_id, is_of_finish
+from orchestrator.ids import checked_id, is_of_finish, unknown_since
 from orchestrator.keys import Keys, shard_of
 from orchestrator.reasons import Serving, explain
 from orchestrator.selecting import Selection, select
@@ -50,9 +50,7 @@ class Reading:
             [calls.head(document), calls.data(document), calls.log(document)]
         )
         if not head:
-            raise NotFound(
-                f"there is no document {document}: it was never submitted, or was purged after its retention"
-            )
+            raise NotFound(f"there is no document {document}: {unknown_since(document)}")
         plan = await self.transport.send(calls.plan(head["pipeline"]))
         done = await self._items_done(calls, document, plan)
         view = view_document(document, head, plan, _decode(data), done, log)
@@ -165,6 +163,6 @@ def _decode(data: Mapping[str, bytes]) -> dict[str, Any]:
     """Outputs by step; a blob's reference stays one."""
     decoded: dict[str, Any] = {}
     for step, value in data.items():
-        if step != "input":
+        if step != "input" and "." not in step:  # a checkpoint is no output
             decoded[step] = {"blob": value[1:].decode()} if value.startswith(b"@") else msgspec.json.decode(value)
     return decoded

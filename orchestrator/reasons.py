@@ -46,6 +46,7 @@ def _why(step: StepView, document: Document, serving: Serving) -> str | None:
         _of_pause(step, document, serving)
         or _of_workers(step, document, serving)
         or _of_rest(step, serving)
+        or _of_bounds(step, serving)
         or "its turn"
     )
 
@@ -74,3 +75,11 @@ def _of_rest(step: StepView, serving: Serving) -> str | None:
         return None
     why = f": {step.error}" if step.error else ""
     return f"a service that lane {step.lane} needs and that was down just now{why}"
+
+
+def _of_bounds(step: StepView, serving: Serving) -> str | None:
+    if step.state == "held":
+        return "others to end: only so many may run at once (docmill why says which)"
+    if rate := serving.facts.get(step.lane, {}).get("rate"):
+        return f"its turn: lane {step.lane} gives out {rate} jobs a second"
+    return None

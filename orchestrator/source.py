@@ -31,6 +31,11 @@ class Source(msgspec.Struct, frozen=True):
     media: str = ""
     """Media type by magic bytes; the steps look at the bytes themselves."""
 
+    @property
+    def cache_identity(self) -> str | None:
+        """What decides what a step makes of it: its bytes, not its name nor its place."""
+        return self.digest or None
+
 
 def store_source(blobs: Blobs, document: str, name: str, content: IO[bytes]) -> Source:
     """Copy a file into the document's folder of the blob store.

@@ -49,7 +49,8 @@ FINAL_DOCUMENT = frozenset(
 FINAL_JOB = frozenset({JobState.DONE, JobState.FAILED, JobState.CANCELLED, JobState.SKIPPED})
 
 DOCUMENT_MOVES: dict[DocumentState, frozenset[DocumentState]] = {
-    DocumentState.QUEUED: frozenset({DocumentState.RUNNING, DocumentState.FAILED, DocumentState.CANCELLED}),
+    # At once to its end: a cancel, a deadline, or parameters that leave all its steps out.
+    DocumentState.QUEUED: frozenset({DocumentState.RUNNING, *FINAL_DOCUMENT} - {DocumentState.PARTIAL}),
     DocumentState.RUNNING: FINAL_DOCUMENT,
     # A retry revives what did not succeed whole.
     DocumentState.PARTIAL: frozenset({DocumentState.RUNNING}),
@@ -64,7 +65,7 @@ JOB_MOVES: dict[JobState, frozenset[JobState]] = {
         {JobState.READY, JobState.DELAYED, JobState.HELD, JobState.SKIPPED, JobState.CANCELLED, JobState.DONE}
     ),
     JobState.READY: frozenset({JobState.LEASED, JobState.HELD, JobState.DELAYED, JobState.CANCELLED, JobState.DONE}),
-    JobState.DELAYED: frozenset({JobState.READY, JobState.CANCELLED}),
+    JobState.DELAYED: frozenset({JobState.READY, JobState.SKIPPED, JobState.CANCELLED}),
     JobState.HELD: frozenset({JobState.READY, JobState.CANCELLED}),
     JobState.LEASED: frozenset(
         {

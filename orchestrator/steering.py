@@ -1,15 +1,20 @@
 """What can be done about documents that are there, and about what gives out their jobs."""
 
+import math
 from collections.abc import Sequence
 
 from orchestrator import admission
 from orchestrator.errors import NotFound, UsageError
+from orchestrator.ids import unknown_since
+from orchestrator.lanes import known_lane
 from orchestrator.reading import Reading
 
 MOST_CANCELLED = 8
 """Documents in one call: each costs up to 110 us."""
 MOST_REVIVED = 5
 """Documents in one call: each costs up to 200 us."""
+MOST_MOVED = 20
+"""Documents in one call: each costs up to 50 us."""
 
 
 class Steering(Reading):
@@ -54,9 +59,7 @@ class Steering(Reading):
         """
         (word,) = await self.retry_all([document], start=start, why=why)
         if word == "unknown":
-            raise NotFound(
-                f"there is no document {document}: it was never submitted, or was purged after its retention"
-            )
+            raise NotFound(f"there is no document {document}: {unknown_since(document)}")
         if word == "no-step":
             raise UsageError(f"the pipeline of {document} has no step {start!r}: docmill status {document} lists them")
         return word
@@ -79,10 +82,51 @@ class Steering(Reading):
         Raises:
             NotFound: no such document. UsageError: a priority outside 0 to 9.
         """
-        (word,) = await self.transport.send(self.calls.reprioritise([document], admission.priority(priority)))
+        (word,) = await self.reprioritise_all([document], priority)
         if word == "unknown":
             raise NotFound(f"there is no document {document}")
         return word
+
+    async def reprioritise_all(self, documents: Sequence[str], priority: int) -> list[str]:
+        """Give many another priority; a word for each, as in `lua/reprioritise.lua`.
+
+        Raises:
+            UsageError: a priority outside 0 to 9.
+        """
+        wanted, words = admission.priority(priority), list[str]()
+        for first in range(0, len(documents), MOST_MOVED):
+            words += await self.transport.send(self.calls.reprioritise(documents[first : first + MOST_MOVED], wanted))
+        return words
+
+    async def bound_lane(
+        self, lane: str, *, rate: float | None = None, burst: int | None = None, most: int | None = None
+    ) -> None:
+        """Bound a lane, for all workers together; None leaves a bound as it is, 0 takes it away.
+
+        Args:
+            rate: jobs a second that it gives out at most.
+            burst: jobs that it may give out at once after it gave none for a while; 1 where it is not said.
+            most: entries that may wait in it (a fan-out is one); then submissions that would add to it are refused.
+
+        Raises:
+            UsageError: an unknown lane, or a negative bound.
+        """
+        known_lane(lane)
+        given = {
+            name: value for name, value in {"rate": rate, "burst": burst, "most": most}.items() if value is not None
+        }
+        if wrong := [name for name, value in given.items() if not 0 <= value < math.inf]:
+            raise UsageError(f"{wrong[0]} is 0, which takes the bound away, or more")
+        await self.transport.send(self.duties.bound(lane, {n: f"{v:.15g}" if v else "" for n, v in given.items()}))
+
+    async def bounds(self, lane: str) -> dict[str, float]:
+        """What bounds a lane, of `rate`, `burst` and `most`.
+
+        Raises:
+            UsageError: an unknown lane.
+        """
+        told = await self.transport.send(self.calls.lane(known_lane(lane).name))
+        return {name: float(told[name]) for name in ("rate", "burst", "most") if name in told}
 
     async def pause(self, kind: str, name: str) -> None:
         """Give out no more jobs of a `lane`, a `pipeline` or a `tenant`; what runs is not touched."""

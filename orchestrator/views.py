@@ -117,7 +117,7 @@ def view_document(
         submitted_at=iso(head["submitted"]) or "",
         started_at=iso(head.get("started")),
         finished_at=iso(head.get("finished")),
-        error=_reason(head.get("error"), log),
+        error=reason_of(head.get("error"), log),
         steps=[_view_step(name, head, plan, done.get(name), log) for name in plan.get("steps", "").split()],
         outputs=outputs,
         log=log,
@@ -125,7 +125,7 @@ def view_document(
     )
 
 
-def _reason(error: str | None, log: list[str]) -> str | None:
+def reason_of(error: str | None, log: list[str]) -> str | None:
     """Why a document failed, as the log's last line has it: the state itself has room for the error's class only."""
     step, _, kind = (error or "").partition(": ")
     text = _told(step, kind, log) if kind else None

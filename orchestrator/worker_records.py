@@ -45,6 +45,15 @@ def slot_names(worker: str, record: Mapping[str, str]) -> list[str]:
     return [f"{worker}/{n}" for n in sorted(told) if told[n]]  # an empty one is a slot that is gone
 
 
+def held_documents(own: Mapping[str, str]) -> list[str]:
+    """The documents whose jobs a slot holds.
+
+    Args:
+        own: the slot's own record.
+    """
+    return [job.partition("/")[0] for job, _, _ in HELD.findall(own.get("jobs", ""))]
+
+
 def view_worker(worker: str, record: Mapping[str, str], slots: list[SlotView], now: float, silent: float) -> WorkerView:
     """One worker.
 

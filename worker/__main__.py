@@ -26,7 +26,7 @@ def main() -> None:
         logger(__name__).warning("unsafe", what=warning)
     registry = load_registry(settings)
     supervisor = Supervisor(settings.redis_url, settings, registry, parse_groups(settings.slots))
-    with DutyThread(settings.redis_url, settings):
+    with DutyThread(settings.redis_url, settings, registry):
         supervisor.run()
 
 

@@ -7,14 +7,15 @@ from types import TracebackType
 from orchestrator.blobs import Blobs
 from orchestrator.connection import Asynchronous
 from orchestrator.duties import Duties
+from orchestrator.registry import Registry
 from orchestrator.settings import Settings
 
 
 class DutyThread:
     """Runs the same duties as the API does, as long as the block lasts."""
 
-    def __init__(self, redis_url: str, settings: Settings) -> None:
-        self._url, self._settings = redis_url, settings
+    def __init__(self, redis_url: str, settings: Settings, registry: Registry) -> None:
+        self._url, self._settings, self._registry = redis_url, settings, registry
         self._loop = asyncio.new_event_loop()
         self._stop = asyncio.Event()
         self._thread = threading.Thread(target=self._run, name="duties", daemon=True)
@@ -31,7 +32,7 @@ class DutyThread:
 
     async def _work(self) -> None:
         transport = Asynchronous(self._url)
-        duties = Duties(transport, Blobs(self._settings.blobs))
+        duties = Duties(transport, Blobs(self._settings.blobs), self._registry)
         duties.start()
         await self._stop.wait()
         await duties.stop()

@@ -1,6 +1,6 @@
 -- The DAG moves on: what a step's end makes ready, and whether the document has ended.
 -- Fan-in is judged from the states of the inputs, never from a counter.
--- @include states plan finish fan
+-- @include states plan finish fan guarding
 
 local function is_there(doc, input, kind, at)
   local state = record(doc, input).state
@@ -39,7 +39,7 @@ local function start_fan(doc, step, lane, kind, over)
   return false
 end
 
--- Returns true where the step ended at once: a fan-out over an empty list, or over items of which none will have an output.
+-- Returns true where the step ended at once: a condition leaves it out, or it is a fan-out over nothing that will have an output.
 local function start(doc, follower, ended)
   local step, kind, inputs = follower.step, follower.kind, follower.inputs
   if inputs == ended and kind ~= 'chain' and not doc.revived then
@@ -48,6 +48,11 @@ local function start(doc, follower, ended)
   end
   local own = record(doc, step)
   if own.state ~= 'waiting' or (inputs ~= ended and not inputs_there(doc, inputs, kind)) then return false end
+  if is_left_out(doc, step) then
+    if not inputs_there(doc, inputs, 'plain') then return false end -- what it would map over has begun, and not ended
+    leave_out(doc, step)
+    return true
+  end
   local lane = lane_of(doc, step, follower.lane)
   own.ready = NOW_TEXT
   set_state(doc, step, 'ready')

@@ -1,8 +1,18 @@
 -- A job that goes back, to its lane or into the delay.
--- @include states facts document lane fan
+-- @include states facts document lane fan limiting
 
--- The lease ends here, whatever follows.
-local function unlease(own) redis.call('ZREM', key('leases'), own.job) end
+local function last_token(doc, step, job)
+  local _, _, i = locate(job)
+  local own = i and read_item(doc, step, i) or not i and record(doc, step)
+  return own and own.token
+end
+
+-- The lease ends here, whatever follows. doc: nil where it is gone; token: where another may have the lease by now.
+local function unlease(doc, step, job, token)
+  if doc and token and last_token(doc, step, job) ~= token then return end
+  redis.call('ZREM', key('leases'), job)
+  if not doc or about(doc.pipeline, step).limit then free_limit(job) end
+end
 
 -- An item goes back into its fan-out's one entry; one that is to run alone waits by itself.
 local function settle_item_again(doc, own, state, due)
@@ -21,7 +31,7 @@ end
 local function settle_again(doc, own, attempts, delay)
   local step, due = own.step, NOW + delay
   local state = delay > 0 and 'delayed' or 'ready'
-  unlease(own)
+  unlease(doc, step, own.job)
   if own.item or delay > 0 then tell(doc.id, own.job, state) end
   own.attempts = attempts
   if own.item then return settle_item_again(doc, own, state, due) end

@@ -14,6 +14,9 @@ local touched -- id -> the last word about a document
 local docs, opened -- id -> the document as this call sees it, false where there is none; and how many
 local offered -- member -> a job made ready in this call: {member, doc, step, item, lane, class, score}
 local slot -- the calling slot's record
+local freed = nil -- reason -> true: what this call made room for, which jobs are held for; they come back before it claims, or at its end
+local newborn = nil -- documents that this call made: their indexes and counts are written at its end, all at once
+local placed = nil -- "<tenant> <priority>" -> the place that its next document gets, for a call that makes many
 local last_key -- whose prefix was cut
 
 local function cut_prefix(first)
@@ -29,7 +32,8 @@ local function fresh(KEYS)
   NOW = math.floor(NOW_US / 1000)
   NOW_TEXT = string.format('%d', NOW)
   told, opened, slot = 0, 0, nil
-  touched, docs, offered = { a = nil, b = nil }, { a = nil, b = nil }, { a = nil, b = nil }
+  touched, docs, offered, freed = { a = nil, b = nil }, { a = nil, b = nil }, { a = nil, b = nil }, nil
+  newborn, placed = nil, nil
 end
 
 -- Small numbers as text: made once.

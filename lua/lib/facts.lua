@@ -1,7 +1,7 @@
 -- What a call says of itself: transitions for the live page's stream and each document's channel, counters, log lines.
 -- @include keys
 
-local LONGEST_LOG = 100 -- lines
+local LOG_LINES = 100 -- lines
 local LONGEST_STREAM = '10000' -- entries
 local MOST_WORDS = 1000 -- of one entry
 
@@ -39,5 +39,7 @@ end
 local function note(id, job, what, why)
   local line = NOW_TEXT .. ' ' .. job .. ' ' .. what .. (why and why ~= '' and ': ' .. why or '')
   redis.call('RPUSH', log_key(id), line)
-  redis.call('LTRIM', log_key(id), -LONGEST_LOG, -1)
+  redis.call('LTRIM', log_key(id), -LOG_LINES, -1)
+  local left = redis.call('PTTL', doc_key(id))
+  if left > 0 then redis.call('PEXPIRE', log_key(id), left) end -- of one that has ended
 end

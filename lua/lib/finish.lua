@@ -1,40 +1,8 @@
--- Make documents and end them: states, indexes, retention, TTL, and the document that `on_finish` asks for.
--- @include states document lane facts
+-- End documents: states, indexes, retention, TTL, their batch, and the document that `on_finish` asks for.
+-- @include states document lane facts limiting create batching
 
 local BACKSTOP = 86400000 -- ms that a document outlives its retention, should nobody purge
-
--- doc: id, pipeline, priority, place, tenant, lanes ("step=lane …" or empty), deadline (ms from now, or nil); due: ms, or 0 for now
-local function create(doc, input, due)
-  doc.name, doc.status, doc.submitted = string.match(doc.pipeline, '^[^@]+'), 'queued', NOW_TEXT
-  doc.steps, doc.items, doc.values = {}, {}, { input = input }
-  redis.call('HSET', data_key(doc.id), 'input', input)
-  doc.key, doc.writes, doc.written = doc_key(doc.id), room_for_writes(), 0
-  for _, field in ipairs({ 'status', 'pipeline', 'priority', 'place', 'tenant', 'submitted' }) do set(doc, field, doc[field]) end
-  if doc.lanes == '' then doc.lanes = nil else set(doc, 'lanes', doc.lanes) end
-  docs[doc.id] = doc
-  if doc.deadline then
-    set(doc, 'deadline', NOW + doc.deadline)
-    redis.call('ZADD', key('deadlines'), NOW + doc.deadline, doc.id)
-  end
-  local first = ' ' .. planned(doc.pipeline, 'first') .. ' '
-  for step in string.gmatch(planned(doc.pipeline, 'steps'), '%S+') do
-    doc.steps[step] = to_record()
-    if not string.find(first, ' ' .. step .. ' ', 1, true) then
-      set_state(doc, step, 'waiting')
-    elseif due > NOW then
-      set_state(doc, step, 'delayed')
-      set(doc, fields_of(step).ready, due)
-      redis.call('ZADD', key('delayed'), due, doc.id .. '/' .. step)
-    else
-      set_state(doc, step, 'ready')
-      set(doc, fields_of(step).ready, NOW_TEXT)
-      offer(doc, step, lane_of(doc, step))
-    end
-  end
-  redis.call('ZADD', by_key('queued'), NOW_TEXT, doc.id)
-  count('submitted:' .. doc.name .. ':' .. doc.priority)
-  tell(doc.id, doc.id, 'queued')
-end
+local SEEN = 60000 -- ms that one is kept that nobody wants to keep, for who waits for it
 
 local function start_on_finish(doc, pipeline)
   local id = doc.id .. '.finish' .. (doc.revived or '')
@@ -46,11 +14,10 @@ local function start_on_finish(doc, pipeline)
     tenant = tenant_of(doc) }, input, 0)
 end
 
--- What is held while it is paused may be so for long: who ends does not stay there.
-local function leave_held(doc, member)
+-- What is held may be so for long: who ends does not stay there.
+local function leave_held(doc, step, member)
   if redis.call('EXISTS', key('reasons')) == 0 then return end
-  redis.call('ZREM', key('held:pipeline:' .. doc.name), member)
-  redis.call('ZREM', key('held:tenant:' .. tenant_of(doc)), member)
+  for _, reason in ipairs(reasons_of(doc, step)) do redis.call('ZREM', held_key(reason), member) end
 end
 
 -- Jobs that will not run any more leave their lanes; what is leased ends at its slot's next call.
@@ -61,22 +28,41 @@ local function cancel_the_rest(doc, steps)
       local member = doc.id .. '/' .. step
       redis.call('ZREM', key('delayed'), member)
       if state == 'ready' then leave(doc, step, lane_of(doc, step)) end
-      if state == 'ready' or state == 'held' then leave_held(doc, member) end
+      if state == 'ready' or state == 'held' then leave_held(doc, step, member) end
       set_state(doc, step, 'cancelled')
       tell(doc.id, member, 'cancelled')
     end
   end
 end
 
+-- Fire and forget: who waits for such a document sees that it succeeded, and nothing more.
+local function forget_document(doc, keys)
+  table.remove(keys, 1) -- its head
+  redis.call('UNLINK', unpack(keys))
+end
+
+-- How long it is kept, and whether its outputs are. on_finish may want to read them.
+local function keeping_of(doc, status)
+  if status == 'failed' then return planned(doc.pipeline, 'retention_failed'), true end
+  if status ~= 'succeeded' or not planned(doc.pipeline, 'forget') then return planned(doc.pipeline, 'retention'), true end
+  return SEEN, planned(doc.pipeline, 'on_finish') ~= nil
+end
+
 local function finish(doc, status, error)
-  local kept, on_finish = planned(doc.pipeline, 'retention'), planned(doc.pipeline, 'on_finish')
+  local on_finish, keys = planned(doc.pipeline, 'on_finish'), keys_of(doc.id, doc.pipeline)
+  local kept, whole = keeping_of(doc, status)
   if status ~= 'succeeded' then cancel_the_rest(doc, planned(doc.pipeline, 'steps')) end
+  local before = doc.status
   move_index(doc, status)
+  end_started(doc)
   set(doc, 'finished', NOW_TEXT)
   if error then set(doc, 'error', error) end
   redis.call('ZADD', key('retention'), NOW + kept, doc.id)
   count('finished:' .. doc.name .. ':' .. status)
   observe('duration:' .. doc.name, NOW - doc.submitted)
+  leave_batch(doc.id, status, before)
   if on_finish then start_on_finish(doc, on_finish) end
-  for _, k in ipairs(keys_of(doc.id, doc.pipeline)) do redis.call('PEXPIRE', k, kept + BACKSTOP) end
+  if not whole then forget_document(doc, keys) end
+  if doc.tenant then redis.call('HSET', doc.key, 'status', status) end -- made by this very call: what is not there yet has no TTL
+  for _, k in ipairs(whole and keys or { doc.key }) do redis.call('PEXPIRE', k, kept + BACKSTOP) end
 end

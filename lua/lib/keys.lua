@@ -3,14 +3,14 @@
 
 -- Names that are asked for again and again are made once; they outlive the call.
 local MOST_KEYS = 512
-local made, made_for, keys_kept = {}, nil, 0
+local key_names, names_of_prefix, keys_kept = {}, nil, 0
 
-local function kept(kind, name)
-  if made_for ~= PREFIX or keys_kept > MOST_KEYS then made, made_for, keys_kept = {}, PREFIX, 0 end
-  local of_kind = made[kind]
+local function kept_name(kind, name)
+  if names_of_prefix ~= PREFIX or keys_kept > MOST_KEYS then key_names, names_of_prefix, keys_kept = {}, PREFIX, 0 end
+  local of_kind = key_names[kind]
   if not of_kind then
     of_kind = {}
-    made[kind] = of_kind
+    key_names[kind] = of_kind
   end
   local found = of_kind[name]
   if not found then
@@ -20,17 +20,26 @@ local function kept(kind, name)
   return found
 end
 
-local function key(name) return kept('', name) end
-local function ready_key(lane) return kept('ready:', lane) end
-local function lane_key(lane) return kept('lane:', lane) end
-local function wake_key(lane) return kept('wake:', lane) end
-local function by_key(status) return kept('by:', status) end
+local function key(name) return kept_name('', name) end
+local function ready_key(lane) return kept_name('ready:', lane) end
+local function lane_key(lane) return kept_name('lane:', lane) end
+local function wake_key(lane) return kept_name('wake:', lane) end
+local function by_key(status) return kept_name('by:', status) end
 local function doc_key(id) return PREFIX .. 'doc:' .. id end
 local function data_key(id) return PREFIX .. 'doc:' .. id .. ':data' end
 local function log_key(id) return PREFIX .. 'doc:' .. id .. ':log' end
 -- part: nil (the records), data, done, failed, handed, open, due
 local function fan_key(id, step, part) return PREFIX .. 'doc:' .. id .. ':' .. step .. (part and ':' .. part or '') end
 local function plan_key(pipeline) return PREFIX .. 'pipeline:' .. pipeline end
+-- part: nil (the definition), log
+local function schedule_key(name, part) return PREFIX .. 'schedule:' .. name .. (part and ':' .. part or '') end
+local function cache_key(digest) return PREFIX .. 'cache:' .. digest end
+local function cached_key(id) return PREFIX .. 'cached:' .. id end
+local function held_key(reason) return PREFIX .. 'held:' .. reason end
+local function limit_key(name) return PREFIX .. 'limit:' .. name end
+local function started_key(pipeline) return PREFIX .. 'started:' .. pipeline end
+-- part: nil (what is known of it), open, refused
+local function batch_key(id, part) return PREFIX .. 'batch:' .. id .. (part and ':' .. part or '') end
 local function tenant_key(tenant) return PREFIX .. 'tenant:' .. tenant end
 local function slot_key(name) return PREFIX .. 'slot:' .. name end
 local function worker_key(id) return PREFIX .. 'worker:' .. id end

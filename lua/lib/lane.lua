@@ -6,21 +6,34 @@
 -- @include document facts plan
 
 local PRIORITY_WIDTH = 4398046511104 -- 2^42 places inside one priority; exact below 2^53
+local LONGEST_WORD = 48 -- bytes
 local MOST_CLASSES = 64 -- of a lane: the batch of one more key waits with the lane's other jobs
 
-local function score(doc, index) return (9 - doc.priority) * PRIORITY_WIDTH + doc.place + (index or 0) end
+-- Where a pipeline wants its documents whole, an item stands where its document does.
+local function score(doc, index)
+  if index and planned(doc.pipeline, 'order') then index = 0 end
+  return (9 - doc.priority) * PRIORITY_WIDTH + doc.place + (index or 0)
+end
 
 local function home_of(lane, class) return class and lane .. ':' .. class or lane end
 
--- Jobs of a batched step wait together where the pipeline's parameter that is their key has the same value.
+-- A parameter of the pipeline as a word: itself where it is one, else a digest; nil where it cannot be read here.
+local function parameter_word(doc, name)
+  local input = doc.values.input or redis.call('HGET', data_key(doc.id), 'input')
+  if not input or string.sub(input, 1, 1) == '@' then return nil end
+  local readable, given = pcall(cjson.decode, input)
+  if not readable then return nil end -- too deep for it
+  local value = given[name]
+  if type(value) == 'string' and #value <= LONGEST_WORD and string.find(value, '^[%w_.@-]+$') then return value end
+  return string.sub(redis.sha1hex(cjson.encode({ value })), 1, 8)
+end
+
+-- Jobs of a batched step wait together where the pipeline's parameter that is their key has the same value. Where it cannot be
+-- read they do too: the slot looks at what it runs together anyway.
 local function batch_class(doc, step, known)
   local class = 'batch=' .. doc.pipeline .. '/' .. step
-  if not known.batch_key then return class end
-  local input = doc.values.input or redis.call('HGET', data_key(doc.id), 'input')
-  if string.sub(input, 1, 1) == '@' then return class end
-  local readable, given = pcall(cjson.decode, input)
-  if not readable then return class end -- too deep for it; the slot looks at what it runs together anyway
-  return class .. '/' .. string.sub(redis.sha1hex(cjson.encode({ given[known.batch_key] })), 1, 8)
+  local word = known.batch_key and parameter_word(doc, known.batch_key)
+  return word and class .. '/' .. word or class
 end
 
 local function class_of(doc, step, own)
@@ -78,18 +91,34 @@ local function limit_wait(job, member)
 end
 
 local function enter_offered()
+  local hinted = {}
   for member, job in pairs(offered) do
     local class = job.class
     if class and not list_class(job.lane, class, true) then class = nil end
     redis.call('ZADD', ready_key(home_of(job.lane, class)), job.score, member)
     limit_wait(job, member)
     tell(job.doc.id, member, 'ready')
-    hint(job.lane)
+    if not hinted[job.lane] then hint(job.lane) end
+    hinted[job.lane] = true
   end
 end
 
+-- How many entries wait in a lane and its classes, those of this very call too; a fan-out is one.
+local function length_of(lane)
+  local length = redis.call('ZCARD', ready_key(lane))
+  for class in string.gmatch(redis.call('HGET', lane_key(lane), 'classes') or '', '%S+') do
+    length = length + redis.call('ZCARD', ready_key(home_of(lane, class)))
+  end
+  for _, job in pairs(offered) do length = length + (job.lane == lane and 1 or 0) end
+  return length
+end
+
+local at_the_end = {} -- what others have to do then, the last first
+
 -- The end of every call that changed something.
 local function flush()
+  for i = #at_the_end, 1, -1 do at_the_end[i]() end
+  if placed then keep_places() end
   save()
   enter_offered()
   publish()

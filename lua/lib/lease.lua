@@ -1,11 +1,13 @@
 -- Lease a job to the calling slot, and describe it.
--- @include states facts plan document lane finish fan slot
+-- @include states facts plan document lane finish fan slot limiting batching again
 
 local MOST_INPUT = 65536 -- bytes of inputs in one answer, of all its jobs; what is larger the slot reads by itself
 
 local function start_document(doc)
   set(doc, 'started', NOW_TEXT)
   move_index(doc, 'running')
+  begin_started(doc)
+  begin_in_batch(doc.id)
   redis.call('ZADD', key('place'), 'GT', doc.place, doc.priority)
 end
 
@@ -61,6 +63,7 @@ local function lease(member, doc, step, lane, item)
   if not own then return nil end
   if doc.status == 'queued' then start_document(doc) end
   redis.call('ZADD', key('leases'), string.format('%d', NOW + slot.lease), own.job)
+  if known.limit then hold_limit(doc, own.job, known.limit) end
   if own.deliveries == '1' then
     observe(known.wait, NOW - step_record.ready)
     if known.total_limit then redis.call('ZADD', key('deadlines'), NOW + known.total_limit, own.job .. ' total') end
@@ -71,21 +74,32 @@ local function lease(member, doc, step, lane, item)
   return answer
 end
 
--- The answer to the same call number again: the jobs that it claimed and that the slot still holds.
+-- What the slot still holds of it, or nil.
+local function still_held(held)
+  local id, step, i = locate(held.job)
+  local doc = open(id, step)
+  if not doc or FINAL_DOCUMENT[doc.status] then return unlease(doc, step, held.job, held.token) end
+  local own = record(doc, step)
+  if i then own = read_item(doc, step, i) end
+  if not own or own.state ~= 'leased' or own.token ~= held.token then return nil end
+  own.job, own.step, own.item = held.job, step, i
+  return own, doc
+end
+
+-- The answer to the same call number again: the jobs that it claimed and that the slot still holds. Of what it lost meanwhile it
+-- was never told, so nobody else would take that out of its record; returns also whether there was any.
 local function taken_before()
-  local jobs = {}
+  local jobs, kept = {}, {}
   for _, held in ipairs(slot.jobs) do
-    local id, step, i = locate(held.job)
-    local doc = held.claimed == slot.call and open(id, step)
+    local own, doc = true, nil
+    if held.claimed == slot.call then own, doc = still_held(held) end
+    if own then kept[#kept + 1] = held end
     if doc then
-      local own = record(doc, step)
-      if i then own = read_item(doc, step, i) end
-      local known = about(doc.pipeline, step)
-      if own and own.state == 'leased' and own.token == held.token then
-        own.job, own.item = held.job, i
-        jobs[#jobs + 1] = describe(doc, own, known.over, known.needs)
-      end
+      local known = about(doc.pipeline, own.step)
+      jobs[#jobs + 1] = describe(doc, own, known.over, known.needs)
     end
   end
-  return jobs
+  local lost = #kept < #slot.jobs
+  slot.jobs = kept
+  return jobs, lost
 end

@@ -13,6 +13,12 @@ local function read_plan(pipeline)
   return plan
 end
 
+-- limit:<step>: how many of its jobs may run at once: "<name> <most> <by>".
+local function read_limit(text)
+  local name, most, by = string.match(text or '', '^(%S+) (%d+) (%S+)$')
+  return name and { name = name, most = tonumber(most), by = by }
+end
+
 -- What is asked of a step again and again, made once: its counters' names, and its plan.
 local function about(pipeline, step)
   local plan = plans[pipeline] or read_plan(pipeline)
@@ -21,10 +27,12 @@ local function about(pipeline, step)
   local name = (plan.name or '?') .. ':' .. step
   known = { wait = 'wait:' .. name, run = 'run:' .. name, ended = 'ended:' .. name, needs = {},
     over = plan['over:' .. step], lane = plan['lane:' .. step], retries = tonumber(plan['retries:' .. step] or 0),
-    model = plan['model:' .. step], batch = tonumber(plan['batch:' .. step]), batch_key = plan['batch_key:' .. step],
+    model = plan['model:' .. step], guard = plan['guard:' .. step], batch = tonumber(plan['batch:' .. step]), batch_key = plan['batch_key:' .. step],
     hard = plan['hard:' .. step] or '0', wait_limit = tonumber(plan['wait:' .. step]),
     total_limit = tonumber(plan['total:' .. step]), allows = string.match(plan['allows:' .. step] or '', '^%a+'),
-    most_failed = tonumber(string.match(plan['allows:' .. step] or '', '%d+$')) }
+    most_failed = tonumber(string.match(plan['allows:' .. step] or '', '%d+$')), limit = read_limit(plan['limit:' .. step]),
+    ahead = tonumber(plan['ahead:' .. step]), max_started = tonumber(plan.max_started) }
+  known.bounded = known.limit or known.ahead or known.max_started
   for field in string.gmatch(plan['needs:' .. step] or '', '[^,]+') do known.needs[#known.needs + 1] = field end
   plan.about[step] = known
   return known

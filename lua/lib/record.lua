@@ -9,17 +9,17 @@ end
 
 -- The names of a step's fields in its document's hash: made once, they outlive the call.
 local MOST_NAMES = 1024
-local names, names_kept = {}, 0
+local step_fields, step_fields_kept = {}, 0
 
 local function fields_of(step)
-  local known = names[step]
+  local known = step_fields[step]
   if known then return known end
-  if names_kept >= MOST_NAMES then names, names_kept = {}, 0 end
+  if step_fields_kept >= MOST_NAMES then step_fields, step_fields_kept = {}, 0 end
   known = {}
   for _, field in ipairs({ 'state', 'run', 'ready', 'finished', 'items', 'error', 'failed', 'flags' }) do
     known[field] = step .. '.' .. field
   end
-  names[step], names_kept = known, names_kept + 1
+  step_fields[step], step_fields_kept = known, step_fields_kept + 1
   return known
 end
 

@@ -1,5 +1,5 @@
 -- A job that was out of its lane for a while comes back: its delay has passed, or what held it is gone.
--- @include states document lane fan
+-- @include states document lane fan advance
 
 local function come_back_item(doc, step, item, was)
   local own = read_item(doc, step, item)
@@ -18,6 +18,9 @@ local function come_back(member, was)
   local own, lane = record(doc, step), lane_of(doc, step)
   if about(doc.pipeline, step).over then
     if own.state == 'ready' then place_entry(doc, step, lane) end
+  elseif own.state == was and is_left_out(doc, step) then
+    leave_out(doc, step)
+    advance(doc, step)
   elseif own.state == was then
     set_state(doc, step, 'ready')
     if was == 'delayed' then set(doc, fields_of(step).ready, NOW_TEXT) end

@@ -1,43 +1,5 @@
 -- An ended document runs again: what is missing, and what was made of it. What is done stays done.
--- @include document fan advance flagging
-
--- For each step that has inputs: their names, and of a map the one that it maps over.
-local function inputs_by_step(pipeline)
-  local inputs = {}
-  for step in string.gmatch(planned(pipeline, 'steps'), '%S+') do
-    for _, follower in ipairs(followers(pipeline, step) or {}) do inputs[follower.step] = follower end
-  end
-  return inputs
-end
-
-local function own_mode(doc, step, from)
-  local state = record(doc, step).state
-  if step == from then return 'whole' end
-  local has_items = about(doc.pipeline, step).over and redis.call('EXISTS', fan_key(doc.id, step)) == 1
-  if state ~= 'done' then return has_items and 'rest' or 'whole' end
-  return has_items and redis.call('HEXISTS', doc.key, fields_of(step).failed) == 1 and 'rest' or nil
-end
-
--- What of a step is to run: nil (nothing), `rest` (the items that a fan-out lacks), or `whole`.
-local function mode_of(doc, step, from, modes, follower)
-  local mode, at = own_mode(doc, step, from), 0
-  for input in string.gmatch(follower and follower.inputs or '', '[^,]+') do
-    at = at + 1
-    local rest = modes[input] == 'rest' and follower.kind == 'chain' and at == 1
-    if rest then mode = mode or 'rest' elseif modes[input] then mode = 'whole' end
-  end
-  return mode
-end
-
--- Steps in their order, and what of each is to run.
-local function plan_revival(doc, from)
-  local modes, inputs, some = {}, inputs_by_step(doc.pipeline), false
-  for step in string.gmatch(planned(doc.pipeline, 'steps'), '%S+') do
-    modes[step] = mode_of(doc, step, from, modes, inputs[step])
-    some = some or modes[step] ~= nil
-  end
-  return modes, inputs, some
-end
+-- @include document fan advance flagging limiting batching missing caching
 
 -- A fan-out that lacks items: what is done counts as handed out, and nothing else.
 local function reopen_fan(doc, step, follower)
@@ -52,10 +14,17 @@ end
 
 local function forget_outputs(doc, step)
   redis.call('HDEL', data_key(doc.id), step)
-  redis.call('HDEL', doc.key, fields_of(step).items, fields_of(step).flags)
+  redis.call('HDEL', doc.key, fields_of(step).items, fields_of(step).flags, step .. '.cached')
   for _, part in ipairs({ false, 'data', 'done', 'failed', 'handed', 'due' }) do
     redis.call('UNLINK', fan_key(doc.id, step, part or nil))
   end
+end
+
+-- A checkpoint is of use where a step goes on with what it had.
+local function forget_checkpoint(doc, step, from, modes, follower)
+  local changed = step == from
+  for input in string.gmatch(follower and follower.inputs or '', '[^,]+') do changed = changed or modes[input] ~= nil end
+  if changed then redis.call('HDEL', data_key(doc.id), step .. '.checkpoint') end
 end
 
 -- Attempts and deliveries begin anew; the fence does not.
@@ -107,10 +76,17 @@ local function revive(doc, from, times)
   if not some then return false end
   forget_end(doc)
   keep_flags(doc, modes)
+  local before = doc.status
   move_index(doc, redis.call('HEXISTS', doc.key, 'started') == 1 and 'running' or 'queued')
+  rejoin_batch(doc.id, before, doc.status)
   doc.revived = times + 1
+  if doc.status == 'running' then begin_started(doc) end
   set(doc, 'revived', doc.revived)
-  for step, mode in pairs(modes) do reset_step(doc, step, mode, inputs[step]) end
+  set_anew(doc, from, modes)
+  for step, mode in pairs(modes) do
+    forget_checkpoint(doc, step, from, modes, inputs[step])
+    reset_step(doc, step, mode, inputs[step])
+  end
   for step in string.gmatch(planned(doc.pipeline, 'steps'), '%S+') do
     if modes[step] then start_again(doc, step, modes[step], inputs[step]) end
   end

@@ -11,7 +11,7 @@
 local MOST_LISTS = 64
 local lists, lists_kept = {}, 0
 
-local function keep(text, made)
+local function keep_list(text, made)
   if lists_kept >= MOST_LISTS then lists, lists_kept = {}, 0 end
   lists[text], lists_kept = made, lists_kept + 1
   return made
@@ -26,7 +26,7 @@ local function lanes_of(text)
     words[word] = string.match(word, '^[^:]+')
     words[-#words] = string.match(word, ':(.+)$') or ''
   end
-  return keep(text, words)
+  return keep_list(text, words)
 end
 
 local function served_of(text)
@@ -43,7 +43,7 @@ local function served_of(text)
       served[what][name] = true
     end
   end
-  return keep(text, served)
+  return keep_list(text, served)
 end
 
 -- The model that jobs of a class need, if any, and whether the class is one of those that name jobs of docmill's own sorting.

@@ -1,14 +1,14 @@
 -- What becomes of one leased job: done, again, or failed. All of complete, fail, crash and sweep end here.
--- @include states facts document lane finish fan advance again tolerate
+-- @include states facts document lane finish fan advance again tolerate caching
 
--- Judge a call about a leased job. Returns its document and its own record, or nil and the verdict.
-local function judge(job, token)
+-- Judge a call about a leased job. Returns its document and its own record, or nil and the verdict. runs_on: whoever calls only
+-- looks; until its slot has ended it, a job of an ended document holds its limit.
+local function judge(job, token, runs_on)
   local id, step, i = locate(job)
   local doc = open(id, step)
-  if not doc then return nil, 'gone' end
-  if FINAL_DOCUMENT[doc.status] then
-    redis.call('ZREM', key('leases'), job)
-    return nil, 'ended'
+  if not doc or FINAL_DOCUMENT[doc.status] then
+    if not runs_on then unlease(doc, step, job, token) end
+    return nil, doc and 'ended' or 'gone'
   end
   local own = record(doc, step)
   if i then own = read_item(doc, step, i) end
@@ -28,21 +28,28 @@ local function store_items(doc, own, first, values, from, size)
   redis.call('HSET', fan_key(doc.id, own.step, 'data'), unpack(fields))
 end
 
+-- What the job's next try begins with; of an item until that is done.
+local function keep_checkpoint(doc, own, value)
+  if own.item then return redis.call('HSET', fan_key(doc.id, own.step), own.item .. '.checkpoint', value) end
+  redis.call('HSET', data_key(doc.id), own.step .. '.checkpoint', value)
+end
+
 local function tally(doc, own, what) return redis.call('HINCRBY', doc_key(doc.id), tally_field(own.job, what), 1) end
 
 local function settle_item_done(doc, own, output)
   local id, step = doc.id, own.step
-  redis.call('HDEL', fan_key(id, step), own.item)
+  redis.call('HDEL', fan_key(id, step), own.item, own.item .. '.checkpoint')
   redis.call('HSET', fan_key(id, step, 'data'), own.item, output)
   redis.call('SETBIT', fan_key(id, step, 'done'), own.item, 1)
   end_fan(doc, step)
   advance_chain(doc, step)
 end
 
-local function settle_done(doc, own, output, items)
+-- unwanted: of the steps that its value decides on, those that are left out.
+local function settle_done(doc, own, output, items, unwanted, cached)
   local step = own.step
-  unlease(own)
-  observe(about(doc.pipeline, step).run, NOW - own.started)
+  unlease(doc, step, own.job)
+  if cached then count_cached(doc, own) else observe(about(doc.pipeline, step).run, NOW - own.started) end
   tell(doc.id, own.job, 'done')
   if own.item then return settle_item_done(doc, own, output) end
   set_state(doc, step, 'done')
@@ -54,13 +61,14 @@ local function settle_done(doc, own, output, items)
     doc.values[step] = output
     redis.call('HSET', data_key(doc.id), step, output)
   end
+  if planned(doc.pipeline, 'guarded') then judge_followers(doc, step, unwanted) end
   advance(doc, step)
 end
 
 -- For good: the document fails with it, unless its step allows that.
 local function settle_failed(doc, own, attempts, class)
   local step = own.step
-  unlease(own)
+  unlease(doc, step, own.job)
   tell(doc.id, own.job, 'failed')
   count(about(doc.pipeline, step).ended .. ':failed')
   own.attempts = attempts

@@ -30,11 +30,14 @@ local function lease_best(best, lane, served)
   end
   local alive = is_ready(doc, step, item)
   if alive and not served[doc.pipeline] then return set_aside(best, lane, doc.pipeline) end
-  local what = alive and slot.paused and reason_to_hold(doc, slot.paused)
-  if what then return hold(best, doc, step, item, what) end
+  local reason = alive and reason_to_hold(doc, step)
+  if reason then return hold(best, doc, step, item, reason) end
   offered[best.member] = nil
   if best.from then redis.call('ZREM', best.from, best.member) end
-  return alive and lease(best.member, doc, step, lane, item), doc, step
+  local begins = alive and doc.status == 'queued'
+  local taken = alive and lease(best.member, doc, step, lane, item)
+  if begins and taken then release_siblings(doc, step) end
+  return taken, doc, step
 end
 
 -- Up to `most` more jobs of one class; like: of the priority of this one, where it is given.

@@ -6,6 +6,7 @@ A transport of `orchestrator.connection` sends what is built here; nothing else 
 from orchestrator.calls.base import Call
 from orchestrator.calls.documents import DocumentCalls
 from orchestrator.calls.duties import DutyCalls
+from orchestrator.calls.measures import MeasureCalls
 from orchestrator.calls.slot import Done, Failed, Leased, SlotAnswer, SlotCalls
 from orchestrator.calls.supervision import Held, Renewal, SlotRenewal, SupervisionCalls
 
@@ -17,6 +18,7 @@ __all__ = [
     "Failed",
     "Held",
     "Leased",
+    "MeasureCalls",
     "Renewal",
     "SlotAnswer",
     "SlotCalls",

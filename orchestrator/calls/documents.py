@@ -38,6 +38,8 @@ class DocumentCalls:
         delay: float = 0.0,
         deadline: float | None = None,
         once: Once | None = None,
+        batch: str = "",
+        unwanted: Mapping[str, str] | None = None,
         plan: Mapping[str, str] | None = None,
     ) -> Call[list[str]]:
         """Accept documents (id, input JSON), all or none.
@@ -47,18 +49,22 @@ class DocumentCalls:
             delay: seconds until the first jobs may start.
             deadline: seconds until the document must have ended; then it fails.
             once: what keeps one document from being accepted twice.
+            batch: that they are members of.
+            unwanted: document -> the steps, space separated, that its parameters leave out; few documents have any.
             plan: the compiled pipeline, where the server does not know it.
 
         Returns:
-            `unknown-pipeline`; or `accepted` and a word for each document, `queued` or `repeated`; or `same`, `differs` or
+            `unknown-pipeline`; or `closed`, where its batch takes no more; or `full` and a lane; or `accepted` and a word
+            for each document, `queued` or `repeated`; or `same`, `differs` or
             `taken`, and the id of the document that was there before.
         """
         overrides = " ".join(f"{step}={lane}" for step, lane in (lanes or {}).items())
         fields = [word for pair in (plan or {}).items() for word in pair]
-        pairs: list[Word] = [word for pair in documents for word in pair]
+        left_out = unwanted or {}
+        told: list[Word] = [word for name, value in documents for word in (name, value, left_out.get(name, ""))]
         times, names = (int(delay * 1000), int((deadline or 0) * 1000)), (once or NOTHING).words
-        head = (pipeline, priority, tenant, overrides, *times, *names, len(fields) // 2)
-        return Call(self._submit, (*head, *pairs, *fields), texts)
+        head = (pipeline, priority, tenant, overrides, *times, *names, batch, len(fields) // 2)
+        return Call(self._submit, (*head, *told, *fields), texts)
 
     def cancel(self, documents: Sequence[str], why: str) -> Call[list[str]]:
         """End documents, about eight a call; returns for each `cancelled`, `unknown`, or the final state it had before."""
@@ -123,6 +129,11 @@ class DocumentCalls:
     def failures(self, document: str, step: str) -> Call[dict[int, str]]:
         """Why items of a fan-out failed, by index."""
         return Call(("HGETALL",), (self.keys.fan(document, step),), failures_by_index)
+
+    def checkpoint(self, document: str, step: str, index: int | None) -> Call[bytes | None]:
+        """What a job's last try left for the next one."""
+        key, field = (self.keys.data(document), step) if index is None else (self.keys.fan(document, step), str(index))
+        return Call(("HGET",), (key, f"{field}.checkpoint"), same)
 
     def by_status(self, status: str, most: int) -> Call[list[str]]:
         """Ids of documents in that state, or that carry that flag, newest first."""

@@ -1,6 +1,6 @@
 """What time alone brings about, callable by anyone: sweep, purge."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from orchestrator.calls.answers import mapping
@@ -28,6 +28,7 @@ class DutyCalls:
         self._purge = script_words("purge", keys.named("retention"))
         self._paused = keys.named("paused")
         self._pause = script_words("pause", self._paused)
+        self._bound = script_words("bound", keys.named("lanes"))
 
     def sweep(self, most: int = 50) -> Call[Swept]:
         """Promote due jobs, end leases that nobody renewed, let limits pass, restore hints."""
@@ -40,6 +41,15 @@ class DutyCalls:
     def resume(self, kind: str, name: str, most: int = 20) -> Call[str]:
         """Give them out again; `again` where more than `most` were held, and the rest is to follow."""
         return Call(self._pause, ("resume", kind, name, most), text)
+
+    def bound(self, lane: str, bounds: Mapping[str, str]) -> Call[str]:
+        """Say how fast a lane gives, and how many may wait in it: `rate`, `burst`, `most`; an empty value takes one away."""
+        words = [word for pair in bounds.items() for word in pair]
+        return Call(self._bound, (lane, *words), text)
+
+    def purge_mark(self, ids: Sequence[str]) -> Call[list[str]]:
+        """Mark ended documents that somebody wants gone now; returns those marked, whose blobs are to be deleted."""
+        return Call(self._purge, ("mark", 0, *ids), texts)
 
     def paused(self) -> Call[dict[str, str]]:
         """What is paused besides lanes, `pipeline:<name>` and `tenant:<name>`, and since when (ms)."""

@@ -52,16 +52,32 @@ class SlotAnswer(msgspec.Struct, frozen=True):
     jobs: list[Leased]
     part: str = ""
     """Of a batch that is not full while another document is on its way: where more of its jobs would wait, `lane:class`."""
+    wait: float = 0.0
+    """Seconds until a lane that is paced may give a job; 0 where none is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A job that succeeded: its output, or the length and the first items of the list that it made."""
+    """A job that succeeded: its output, or the length and the first items of the list that it made.
+
+    Args:
+        unwanted: of the steps that the output decides on, those that are left out.
+        cached: the step did not run: its output was kept from before.
+    """
 
     job: Leased
     output: bytes = b""
     length: int = -1
     items: Sequence[bytes] = ()
+    unwanted: Sequence[str] = ()
+    cached: bool = False
+
+    @property
+    def more(self) -> str:
+        """What there is to say beside a plain output; mostly nothing."""
+        if self.length < 0 and not self.unwanted and not self.cached:
+            return ""
+        return f"{self.length} {len(self.items)} {'kept' if self.cached else 'ran'} {','.join(self.unwanted)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +140,7 @@ class SlotCalls:
         """End jobs that succeeded, and lease up to `want` more."""
         args: list[Word] = [self._next(), want]
         for one in done:
-            args += (one.job.job, one.job.token, one.output, one.length, len(one.items), *one.items)
+            args += (one.job.job, one.job.token, one.output, one.more, *one.items)
         return Call(self._complete, tuple(args), _slot_answer)
 
     def fail(self, failed: Sequence[Failed], want: int = 1) -> Call[SlotAnswer]:
@@ -145,6 +161,10 @@ class SlotCalls:
         reason = why[:LONGEST_WHY].replace("\n", " ").encode("utf-8", "backslashreplace")
         return Call(self._report, (self._next(), job.job, job.token, "flag", name, reason), text)
 
+    def checkpoint(self, job: Leased, value: bytes) -> Call[str]:
+        """Keep what a job's next try begins with: JSON, or `@` and a blob's path."""
+        return Call(self._report, (self._next(), job.job, job.token, "checkpoint", value), text)
+
     def items(self, job: Leased, first: int, items: Sequence[bytes]) -> Call[str]:
         """Store a part of the list that a job makes, from index `first` on."""
         args = (self._next(), job.job, job.token, "items", first, *items)
@@ -162,7 +182,8 @@ def _milliseconds(delay: float) -> int:
 
 def _slot_answer(raw: Any) -> SlotAnswer:
     word, verdicts, jobs = raw[:3]
-    return SlotAnswer(text(word), texts(verdicts), [_leased(job) for job in jobs], text(raw[3]) if len(raw) > 3 else "")
+    part, wait = (text(raw[3]), raw[4] / 1000) if len(raw) > 4 else ("", 0.0)
+    return SlotAnswer(text(word), texts(verdicts), [_leased(job) for job in jobs], part, wait)
 
 
 def _leased(raw: list[Any]) -> Leased:

@@ -3,22 +3,31 @@
 import typer
 
 from orchestrator.cli import (
+    burying,
     cancelling,
     crew,
+    deleting,
     doctor,
     evaluating,
     everything,
     exporting,
+    lane_looking,
+    limiting,
     looking,
     pausing,
+    prioritising,
     processing,
     programs,
+    purging,
     retrying,
+    schedules,
     showing,
     submitting,
     top,
+    whying,
     working,
 )
+from orchestrator.cli.batch import app as batch
 
 app = typer.Typer(
     name="docmill",
@@ -34,6 +43,7 @@ app = typer.Typer(
 app.command("process")(processing.process)
 app.command("submit")(submitting.submit)
 app.command("status")(looking.status)
+app.command("why")(whying.why)
 app.command("result")(looking.result)
 app.command("show")(showing.show)
 app.command("list")(looking.list_documents)
@@ -42,6 +52,14 @@ app.command("cancel")(cancelling.cancel)
 app.command("retry")(retrying.retry)
 app.command("pause")(pausing.pause)
 app.command("resume")(pausing.resume)
+app.command("priority")(prioritising.priority)
+app.command("delete")(deleting.delete)
+app.command("purge")(purging.purge)
+app.add_typer(batch.app, name="batch")
+app.add_typer(schedules.app, name="schedule")
+app.command("lanes")(lane_looking.lanes)
+app.command("limit")(limiting.limit)
+app.command("dead")(burying.dead)
 app.command("workers")(crew.workers)
 app.command("top")(top.top)
 app.command("up")(everything.up)

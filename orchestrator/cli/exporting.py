@@ -1,8 +1,5 @@
 """`docmill export`: the results of many documents as one table."""
 
-import sys
-from collections.abc import Generator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated
@@ -50,12 +47,12 @@ def export(
 
     With --json and no FILE, the rows are one JSON array on stdout.
     """
-    from orchestrator.cli.output import notes, show_json
+    from orchestrator.cli.output import notes, show_json, written_to
     from orchestrator.results.reading import Chosen
 
     chosen = Chosen(category, _checked_status(status), _moment(since), needs_review)
     kind = _format(format, output, as_json=json)
-    with _target(output) as target:
+    with written_to(output) as target:
         count = _write(chosen, kind, target, evidence=evidence)
     if output is None:
         return
@@ -81,23 +78,6 @@ def _write(chosen: "Chosen", kind: str, target: IO[bytes], *, evidence: bool) ->
             return write_table(engine, chosen, kind, target, evidence=evidence)
     except StepError as problem:  # it tells a worker's job whether to wait; here it is the user's to mend
         raise UsageError(str(problem)) from problem
-
-
-@contextmanager
-def _target(output: Path | None) -> Generator[IO[bytes]]:
-    """The file, which is there only once it is whole; or stdout."""
-    if output is None:
-        yield sys.stdout.buffer
-        return
-    part = output.with_name(output.name + ".part")
-    try:
-        with part.open("wb") as target:
-            yield target
-        part.replace(output)
-    except OSError as problem:
-        raise UsageError(f"{output} cannot be written: {problem.strerror or problem}") from problem
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _format(given: str | None, output: Path | None, *, as_json: bool) -> str:

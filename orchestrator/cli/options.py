@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from orchestrator.cli.moments import later
 from orchestrator.errors import UsageError
 
 if TYPE_CHECKING:
@@ -30,6 +31,13 @@ Deadline = Annotated[
     float | None,
     typer.Option("--deadline", help="Seconds in which each must have ended, else it fails.", metavar="SECONDS"),
 ]
+Delay = Annotated[float, typer.Option("--delay", help="Seconds until they may start.", min=0, metavar="SECONDS")]
+NotBefore = Annotated[
+    str | None,
+    typer.Option(
+        "--not-before", help="When they may start: 2026-11-01T08:30, or seconds of the epoch.", metavar="TIME"
+    ),
+]
 Seconds = Annotated[
     float | None, typer.Option("--timeout", help="Wait no longer than so many seconds (exit code 4).", min=0)
 ]
@@ -45,6 +53,10 @@ class Submission:
     parameters: dict[str, Any]
     deadline: float | None = None
     """Seconds; None takes the pipeline's."""
+    delay: float = 0.0
+    """Seconds until they may start."""
+    not_before: float | None = None
+    """Or when, seconds of the epoch."""
 
     @classmethod
     def of(
@@ -54,15 +66,16 @@ class Submission:
         lanes: Sequence[str],
         parameters: Sequence[str],
         deadline: float | None = None,
+        delay: float = 0.0,
+        not_before: str | None = None,
     ) -> "Submission":
         """Read the options' text.
 
         Raises:
             UsageError: one of them is not NAME=VALUE.
         """
-        pairs = dict(_pair("--lane", text) for text in lanes)
-        values = dict(_pair("--param", text) for text in parameters)
-        return cls(pipeline, priority, pairs, {name: _value(text) for name, text in values.items()}, deadline)
+        start = later("--not-before", not_before)
+        return cls(pipeline, priority, lanes_of(lanes), values_of(parameters), deadline, delay, start)
 
     def check(self, registry: "Registry", files: bool = True) -> None:
         """Refuse what cannot be, before anything is started.
@@ -79,6 +92,8 @@ class Submission:
         admission.check(chosen, self.priority, self.lanes)
         if self.deadline is not None:
             admission.deadline(self.deadline)
+        if self.delay and self.not_before is not None:
+            raise UsageError("give --delay or --not-before, not both")
         if files and "source" not in chosen.parameters:
             raise UsageError(f"pipeline {self.pipeline!r} takes no file: it has no parameter 'source'")
         if not files and "source" in chosen.parameters:
@@ -93,6 +108,24 @@ def _pair(option: str, text: str) -> tuple[str, str]:
     if not equals or not name:
         raise UsageError(f"{option} {text!r} must be NAME=VALUE")
     return name, value
+
+
+def values_of(parameters: Sequence[str], option: str = "--param") -> dict[str, Any]:
+    """Parameters as `--param` gives them.
+
+    Raises:
+        UsageError: one of them is not NAME=VALUE.
+    """
+    return {name: _value(text) for name, text in (_pair(option, text) for text in parameters)}
+
+
+def lanes_of(lanes: Sequence[str]) -> dict[str, str]:
+    """Step -> lane, as `--lane` gives them.
+
+    Raises:
+        UsageError: one of them is not STEP=LANE.
+    """
+    return dict(_pair("--lane", text) for text in lanes)
 
 
 def _value(text: str) -> Any:

@@ -1,7 +1,12 @@
 """What commands print: results on stdout, everything else on stderr."""
 
 import sys
-from typing import TYPE_CHECKING, Any
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from orchestrator.errors import UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -33,6 +38,27 @@ def show_error(text: str, *, as_json: bool) -> None:
         show_json({"error": text})
     else:
         print(f"docmill: {text}", file=sys.stderr)
+
+
+@contextmanager
+def written_to(output: Path | None) -> Generator[IO[bytes]]:
+    """The file, which is there only once it is whole; or stdout.
+
+    Raises:
+        UsageError: it cannot be written.
+    """
+    if output is None:
+        yield sys.stdout.buffer
+        return
+    part = output.with_name(output.name + ".part")
+    try:
+        with part.open("wb") as target:
+            yield target
+        part.replace(output)
+    except OSError as problem:
+        raise UsageError(f"{output} cannot be written: {problem.strerror or problem}") from problem
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _console(*, stderr: bool) -> "Console":

@@ -51,6 +51,6 @@ def _run(arguments: Sequence[str]) -> int:
     from orchestrator.cli.app import app
 
     command = typer.main.get_command(app)
-    code = command.main(args=list(arguments), prog_name="docmill", standalone_mode=False)
+    code = command.main(args=list(arguments), prog_name="docmill", standalone_mode=False, obj=tuple(arguments))
     sys.stdout.flush()
     return code if isinstance(code, int) else 0

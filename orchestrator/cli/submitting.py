@@ -10,8 +10,10 @@ from orchestrator.cli.entries import Entry, entries_of
 from orchestrator.cli.options import (
     AnyFiles,
     Deadline,
+    Delay,
     Json,
     Lanes,
+    NotBefore,
     Parameters,
     PipelineName,
     Priority,
@@ -33,6 +35,8 @@ def submit(
     param: Parameters = [],  # noqa: B006  # likewise
     wait: Annotated[bool, typer.Option("--wait", help="Until all have ended; then the exit code tells how.")] = False,
     deadline: Deadline = None,
+    delay: Delay = 0.0,
+    not_before: NotBefore = None,
     timeout: Seconds = None,
     json: Json = False,
 ) -> None:
@@ -45,7 +49,7 @@ def submit(
 
     settings = load_settings()
     registry = load_registry(settings)
-    entries = entries_of(files or [], Submission.of(pipeline, priority, lane, param, deadline))
+    entries = entries_of(files or [], Submission.of(pipeline, priority, lane, param, deadline, delay, not_before))
     entries[0].submission.check(registry, files=bool(files))
     url = ensure_valkey(settings)
     check_server(url)

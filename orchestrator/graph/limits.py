@@ -1,9 +1,11 @@
 """How long a step's runs may take, and how its waiting jobs may be run together."""
 
+import re
 from dataclasses import dataclass
 
 from orchestrator.errors import PipelineError
 
+NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
 LARGEST_BATCH = 32
 """Jobs: more would keep the server for more than a millisecond in one call."""
 
@@ -39,6 +41,37 @@ class Limits:
                 f"step {name!r}: soft_limit={self.soft:g} must be less than hard_limit={self.hard:g}, "
                 "which kills what the soft one could not end"
             )
+
+
+@dataclass(frozen=True)
+class Concurrency:
+    """How many jobs of a step may run at once, over all workers; more wait in `held`, and one comes back for each that ends.
+
+    Args:
+        most: jobs at once, for each value of `by`.
+        by: `tenant`, or a parameter of the pipeline; None is all together.
+        name: of the limit; steps that name the same share it. None takes the step's.
+    """
+
+    most: int
+    by: str | None = None
+    name: str | None = None
+
+    def check(self, name: str) -> None:
+        """Refuse what cannot be meant.
+
+        Raises:
+            PipelineError: a bound below 1, or a name that is none.
+        """
+        if self.most < 1 or not NAME.fullmatch(self.name or "all"):
+            raise PipelineError(
+                f"step {name!r}: its concurrency is 1 or more, and its name lower-case letters, digits and _"
+            )
+
+    def words(self, step: str) -> str:
+        """As the plan has it."""
+        by = "-" if self.by is None else "tenant" if self.by == "tenant" else f"={self.by}"
+        return f"{self.name or step} {self.most} {by}"
 
 
 @dataclass(frozen=True)

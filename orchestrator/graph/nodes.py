@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from orchestrator.errors import PipelineError
+
+if TYPE_CHECKING:
+    from orchestrator.graph.conditions import Guard
 
 
 class Node:
@@ -83,6 +86,8 @@ class Call:
     over: str | None
     """The step whose items this one maps over, if it is a fan-out."""
     output_type: Any
+    guard: "Guard | None" = None
+    """What decides whether it runs."""
 
     @property
     def upstream(self) -> tuple[str, ...]:
@@ -90,4 +95,5 @@ class Call:
         used = sorted(
             (a for a in self.arguments.values() if a.kind in {"step", "item"}), key=lambda a: a.kind != "item"
         )
-        return tuple(dict.fromkeys(a.source for a in used))
+        judged = [self.guard.source] if self.guard is not None and self.guard.kind == "step" else []
+        return tuple(dict.fromkeys([*(a.source for a in used), *judged]))

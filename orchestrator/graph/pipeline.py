@@ -1,21 +1,26 @@
 """`@pipeline`: ordinary Python that reads as the flow of data, run once to record the graph."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, get_type_hints
+from typing import Any, Literal, get_type_hints
 
 import msgspec
 
 from orchestrator.errors import PipelineError, UsageError
 from orchestrator.graph.compile import compile_plan, plan_id
+from orchestrator.graph.conditions import Guard
 from orchestrator.graph.nodes import Call, InputNode, StepNode
 from orchestrator.graph.recording import recording
 from orchestrator.graph.step import Step
 
 MOST_STEPS = 64
 DAY = 86_400.0
+MONTH = 30 * DAY
+Order = Literal["item", "document"]
+"""`item`: a fan-out yields to other documents, item by item, so that a large document does not hold up small ones.
+`document`: all of a document comes before any of a later one of the same priority."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,15 @@ class Pipeline:
     on_finish: "Pipeline | None" = None
     deadline: float | None = None
     """Seconds from submission in which a document must have ended."""
+    retention_failed: float = MONTH
+    """Seconds that one that failed is kept."""
+    keep_result: bool = True
+    """Whether one that succeeded is kept at all."""
+    order: Order = "item"
+    cost: int = 1
+    """How many ordinary documents one of it counts as, where tenants share a lane."""
+    max_started: int | None = None
+    """How many of its documents may be under way at once."""
 
     @cached_property
     def plan(self) -> dict[str, str]:
@@ -60,6 +74,25 @@ class Pipeline:
             raise UsageError(f"pipeline {self.name!r} needs the parameter {missing[0]!r}")
         return msgspec.json.encode({name: self._checked(name, values[name]) for name in self.parameters})
 
+    def unwanted(self, given: dict[str, Any]) -> str:
+        """The steps that a submission's parameters leave out, space separated."""
+        guards = [(name, call.guard) for name, call in self.calls.items() if call.guard is not None]
+        asked = [(name, guard) for name, guard in guards if guard.kind == "input"]
+        if not asked:
+            return ""
+        values = self.defaults | given
+        return " ".join(name for name, guard in asked if not self._wanted(name, guard, values[guard.source]))
+
+    def _wanted(self, step: str, guard: Guard, value: Any) -> bool:
+        checked = self._checked(guard.source, value)
+        try:
+            return bool(guard.condition(checked))
+        except Exception as problem:  # it is the user's own code
+            raise UsageError(
+                f"the condition of step {step!r} cannot judge the parameter {guard.source!r}: "
+                f"{type(problem).__name__}: {problem}"
+            ) from problem
+
     def _checked(self, name: str, value: Any) -> Any:
         try:
             return msgspec.convert(value, self.parameters[name])
@@ -76,7 +109,12 @@ def pipeline(
     version: str = "1",
     on_finish: Step[Any] | None = None,
     retention: float = DAY,
+    retention_failed: float = MONTH,
+    keep_result: bool = True,
     deadline: float | None = None,
+    order: Order = "item",
+    cost: int = 1,
+    max_started: int | None = None,
 ) -> Callable[[Callable[..., Any]], Pipeline]:
     """Record a pipeline.
 
@@ -84,7 +122,12 @@ def pipeline(
         version: a label for people; the id is made from the graph.
         on_finish: a step that takes a `Finished`, run for every final state as a document of its own.
         retention: seconds that an ended document is kept.
+        retention_failed: seconds that one is kept that failed: it can be tried again until then.
+        keep_result: False drops the outputs of a document as soon as it has succeeded, and the document a minute later.
         deadline: seconds from submission in which a document must have ended, else it fails; a submission may name another.
+        order: whether a large document yields to others, item by item, or comes whole.
+        cost: how many ordinary documents one of it counts as, where tenants share a lane fairly.
+        max_started: how many of its documents may be under way at once; more wait.
 
     Raises:
         PipelineError: the graph is faulty; the text names the step.
@@ -103,11 +146,29 @@ def pipeline(
             raise PipelineError(f"pipeline {name!r} must return the result of one of its steps")
         if len(recorder.calls) > MOST_STEPS:
             raise PipelineError(f"pipeline {name!r} has {len(recorder.calls)} steps; at most {MOST_STEPS} are possible")
+        _check_concurrency(name, recorder.calls, parameters)
         defaults = {p.name: p.default for p in parameters.values() if p.default is not p.empty}
         finish = None if on_finish is None else _finish_pipeline(name, on_finish)
-        return Pipeline(name, version, hints, defaults, recorder.calls, result.node_name, retention, finish, deadline)
+        if max_started is not None and max_started < 1:
+            raise PipelineError(f"pipeline {name!r}: max_started must be 1 or more, or None for no bound")
+        if cost < 1:
+            raise PipelineError(f"pipeline {name!r}: cost is 1 (an ordinary document) or more")
+        return Pipeline(
+            name, version, hints, defaults, recorder.calls, result.node_name, retention, finish, deadline,
+            retention_failed, keep_result, order, cost, max_started,
+        )  # fmt: skip
 
     return make
+
+
+def _check_concurrency(name: str, calls: Mapping[str, Call], parameters: Container[str]) -> None:
+    for call in calls.values():
+        by = call.step.concurrency.by if call.step.concurrency else None
+        if by is not None and by != "tenant" and by not in parameters:
+            raise PipelineError(
+                f"pipeline {name!r}: the concurrency of step {call.name!r} is by {by!r}, which is neither 'tenant' nor a "
+                "parameter of the pipeline"
+            )
 
 
 class Finished(msgspec.Struct, frozen=True):

@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from orchestrator.errors import PipelineError
+from orchestrator.graph.conditions import Guard, guarded_by, own_condition
 from orchestrator.graph.failing import output_type
 from orchestrator.graph.nodes import Argument, Call, InputNode, Node, StepNode
 from orchestrator.graph.types import fits, readable
@@ -49,7 +50,7 @@ class Recorder:
         """Record one plain call; a parameter that a mapped step feeds takes the list of its outputs."""
         given = self._bind(step, args, kwargs)
         arguments = {name: self._argument(step, name, value) for name, value in given.items()}
-        return self._add(step, arguments, over=None, output=output_type(step.on_failure, step.returns))
+        return self._add(step, arguments, None, output_type(step.on_failure, step.returns), _guard(step, given))
 
     def map(self, step: "Step[Any]", items: Any, fixed: Mapping[str, Any]) -> StepNode:
         """Record a fan-out of `step` over the items of a list."""
@@ -65,7 +66,10 @@ class Recorder:
         arguments = {first: Argument("item", items.node_name)}
         others = self._bind(step, (), {**fixed, first: items})
         arguments |= {n: self._argument(step, n, v) for n, v in others.items() if n != first}
-        return self._add(step, arguments, over=items.node_name, output=list[output_type(step.on_failure, step.returns)])
+        made: Any = list[output_type(step.on_failure, step.returns)]
+        return self._add(
+            step, arguments, items.node_name, made, _guard(step, {n: others[n] for n in others if n != first})
+        )
 
     def _bind(self, step: "Step[Any]", args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
         signature = inspect.signature(step.function)
@@ -88,14 +92,30 @@ class Recorder:
                 f"step {step.name!r} wants {readable(wanted)} for {name!r}, but {value.node_name!r} gives {readable(given)}"
             )
 
-    def _add(self, step: "Step[Any]", arguments: dict[str, Argument], over: str | None, output: Any) -> StepNode:
+    def _add(
+        self, step: "Step[Any]", arguments: dict[str, Argument], over: str | None, output: Any, guard: Guard | None
+    ) -> StepNode:
         _check_batch(step, arguments)
         name, again = step.name, 1
         while name in self.calls:
             again += 1
             name = f"{step.name}_{again}"
-        self.calls[name] = Call(name, step, arguments, over, output)
+        self.calls[name] = Call(name, step, arguments, over, output if guard is None else output | None, guard)
         return StepNode(self.calls[name])
+
+
+def _guard(step: "Step[Any]", given: Mapping[str, Any]) -> Guard | None:
+    """What decides whether this use of a step runs."""
+    if step.guard is not None and step.when is not None:
+        raise PipelineError(f"step {step.name!r} has a condition of its own (when=): it cannot have another one here")
+    if step.guard is not None or step.when is None:
+        return step.guard
+    asked = own_condition(step.name, step.when, step.parameters)
+    if asked not in given:
+        raise PipelineError(
+            f"step {step.name!r}: its condition looks at {asked!r}, which is not the same for all of it here"
+        )
+    return guarded_by(step.name, step.when, given[asked])
 
 
 def _check_batch(step: "Step[Any]", arguments: dict[str, Argument]) -> None:

@@ -1,48 +1,52 @@
 """`@step`: a function with its lane, model, limits and retry policy."""
 
-import inspect
-import re
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar, cast, get_args, get_origin, get_type_hints, overload
+from dataclasses import dataclass, field, replace
+from typing import Any, Generic, TypeVar, cast, overload
 
 from orchestrator.errors import PipelineError
 from orchestrator.graph import recording
-from orchestrator.graph.failing import OnFailure, check_policy
-from orchestrator.graph.limits import Batch, Limits
-from orchestrator.lanes import known_lane
+from orchestrator.graph.caching import Cache, chosen
+from orchestrator.graph.conditions import Condition, Guard, guarded_by
+from orchestrator.graph.defining import signature_of
+from orchestrator.graph.failing import OnFailure
+from orchestrator.graph.limits import Batch, Concurrency, Limits
+from orchestrator.graph.policy import Policy
 from orchestrator.retry import RetryPolicy
 
 R = TypeVar("R")
-NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
-RESERVED = frozenset({"data", "log", "input", "finish"})
-"""They name keys and fields beside the steps' own."""
 
 
-@dataclass(frozen=True)
-class Step(Generic[R]):
+@dataclass(frozen=True, kw_only=True)
+class Step(Policy, Generic[R]):
     """A step as defined: call it inside a pipeline to record it, outside to run it as the plain function it is."""
 
     function: Callable[..., Any]
     name: str
-    lane: str
-    version: str
-    model: str | None
-    retry: RetryPolicy
-    limits: Limits
-    batch: Batch | None
-    on_failure: OnFailure
     parameters: dict[str, Any] = field(repr=False)
     """Parameter -> type, `ctx` left out; of a batched step, as one job sees them."""
     returns: Any = field(repr=False)
     wants_context: bool
     is_async: bool
+    guard: Guard | None = None
+    """What decides whether this call of it runs, where it is not its own condition."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> R:
         """Record a call inside a pipeline; run the function outside (an async step then gives a coroutine)."""
         if (recorder := recording.current()) is None:
             return self.function(*args, **kwargs)
         return cast(R, recorder.call(self, args, kwargs))
+
+    def only(self, condition: Condition, value: Any) -> "Step[R | None]":
+        """This step, but only where the condition holds of a value that the document has by then; else it is skipped.
+
+        Args:
+            value: what another, plain step makes, or a parameter of the pipeline.
+
+        Raises:
+            PipelineError: the value cannot decide, or the condition does not take such a value.
+        """
+        return cast("Step[R | None]", replace(self, guard=guarded_by(self.name, condition, value)))
 
     def map(self, items: Sequence[Any], **fixed: Any) -> list[R]:
         """Run the step once for each item of a list that another step makes; the result is the list of outputs, in order.
@@ -77,6 +81,10 @@ def step(
     total_limit: float | None = None,
     batch: Batch | None = None,
     on_failure: OnFailure = "fail",
+    when: Condition | None = None,
+    concurrency: Concurrency | None = None,
+    max_ahead: int | None = None,
+    cache: bool | Cache = False,
 ) -> Callable[[Callable[..., Any]], Step[Any]]: ...
 def step(
     function: Callable[..., Any] | None = None,
@@ -93,13 +101,17 @@ def step(
     total_limit: float | None = None,
     batch: Batch | None = None,
     on_failure: OnFailure = "fail",
+    when: Condition | None = None,
+    concurrency: Concurrency | None = None,
+    max_ahead: int | None = None,
+    cache: bool | Cache = False,
 ) -> Any:
     """Make a step of a function whose parameters and result have types that msgspec knows.
 
     Args:
         lane: where its jobs wait: `gpu`, `llm`, `cpu`, or one that you declared.
         model: the model that it needs resident; `ctx.model(name)` hands it out.
-        version: enters the pipeline's id: raise it when the step's results change.
+        version: enters the pipeline's id, and the cache's keys: raise it when the step's results change.
         retries: how often it runs again after an exception.
         retry_delay: seconds before the first retry; doubles each time, with jitter.
         soft_limit: seconds after which `SoftLimit` is raised inside the step.
@@ -108,74 +120,23 @@ def step(
         total_limit: seconds that all runs of a job may take together, from its first start.
         batch: run waiting jobs in one call.
         on_failure: what becomes of the document when the step, or one item of it, fails for good.
+        when: looks at the step's parameter of its own parameter's name; where it says no, the step is skipped, and what
+            follows gets None. `only` does the same for one use of a step, with any value.
+        cache: keep its results for a while: the same arguments, of whatever document, are not worked on twice. For a step
+            that does nothing but return what follows from its arguments and from what `Cache` names.
+        concurrency: how many of its jobs may run at once.
+        max_ahead: it runs no more while so many entries wait in a lane of a step that follows it.
 
     Raises:
         PipelineError: an unknown lane, a missing type, a sync function in a shared lane, limits that cannot be meant.
     """
-    policy, limits = RetryPolicy(retries, retry_delay), Limits(soft_limit, hard_limit, wait_limit, total_limit)
+    limits = Limits(soft_limit, hard_limit, wait_limit, total_limit)
+    policy = Policy(
+        lane=lane, version=version, model=model, retry=RetryPolicy(retries, retry_delay), limits=limits, batch=batch,
+        on_failure=on_failure, when=when, concurrency=concurrency, max_ahead=max_ahead, cache=chosen(cache),
+    )  # fmt: skip
 
     def make(wrapped: Callable[..., Any]) -> Step[Any]:
-        return _define(wrapped, lane, version, model, policy, limits, batch, on_failure)
+        return Step(**vars(policy), **signature_of(wrapped, policy))
 
     return make if function is None else make(function)
-
-
-def _define(
-    function: Callable[..., Any], lane: str, version: str, model: str | None, policy: RetryPolicy, limits: Limits,
-    batch: Batch | None, on_failure: OnFailure,
-) -> Step[Any]:  # fmt: skip
-    name = function.__name__
-    _check_name(name)
-    hints = _types(function)
-    returns = hints.pop("return")
-    wants_context = hints.pop("ctx", None) is not None
-    is_async = inspect.iscoroutinefunction(function)
-    if known_lane(lane).shared != is_async:
-        raise PipelineError(
-            f"step {name!r} is in lane {lane!r}, which one process shares: write it as `async def`"
-            if not is_async
-            else f"step {name!r} is async, but lane {lane!r} runs one step at a time: write it as `def`, or use a shared lane"
-        )
-    limits.check(name)
-    check_policy(name, on_failure)
-    if batch is not None:
-        hints, returns = _one_job_of(name, batch, is_async, hints, returns)
-    return Step(
-        function, name, lane, version, model, policy, limits, batch, on_failure, hints, returns, wants_context, is_async
-    )
-
-
-def _one_job_of(
-    name: str, batch: Batch, is_async: bool, hints: dict[str, Any], returns: Any
-) -> tuple[dict[str, Any], Any]:
-    """The types of a batched step as one of its jobs sees them: of one value, and of one result."""
-    batch.check(name)
-    first = next(iter(hints), None)
-    if is_async or first is None or get_origin(hints[first]) is not list or get_origin(returns) is not list:
-        raise PipelineError(
-            f"step {name!r} has a batch: it must be a plain function whose first parameter is a list, of one value for "
-            "each job, and which returns a list of as many results"
-        )
-    if batch.key is not None and (batch.key not in hints or batch.key == first):
-        raise PipelineError(f"step {name!r}: its batch's key {batch.key!r} must be one of its other parameters")
-    return {**hints, first: get_args(hints[first])[0]}, get_args(returns)[0]
-
-
-def _check_name(name: str) -> None:
-    if not NAME.fullmatch(name) or name in RESERVED:
-        raise PipelineError(
-            f"step {name!r}: a name is lower-case letters, digits and _, at most 32 characters, "
-            f"and none of {', '.join(sorted(RESERVED))}"
-        )
-
-
-def _types(function: Callable[..., Any]) -> dict[str, Any]:
-    hints = get_type_hints(function)
-    for parameter in inspect.signature(function).parameters.values():
-        if parameter.kind in {parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD, parameter.POSITIONAL_ONLY}:
-            raise PipelineError(f"step {function.__name__!r}: parameter {parameter.name!r} must be an ordinary one")
-        if parameter.name not in hints:
-            raise PipelineError(f"step {function.__name__!r}: parameter {parameter.name!r} needs a type")
-    if "return" not in hints:
-        raise PipelineError(f"step {function.__name__!r} needs a return type")
-    return hints

@@ -21,6 +21,11 @@ def fits(given: Any, wanted: Any) -> bool:
     return False
 
 
+def mentions(of: Any, wanted: type) -> bool:
+    """Whether a value of type `of` may hold a `wanted`: itself, or in what it is made of."""
+    return of is wanted or any(mentions(part, wanted) for part in get_args(of))
+
+
 def readable(of: Any) -> str:
     """A type as a person writes it."""
     return of.__name__ if isinstance(of, type) and not get_args(of) else str(of).replace("typing.", "")

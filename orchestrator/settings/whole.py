@@ -10,6 +10,7 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 
 from orchestrator.errors import UsageError
 from orchestrator.settings.asking import AskingSettings
+from orchestrator.settings.caching import CachingSettings
 from orchestrator.settings.extracting import ExtractingSettings
 from orchestrator.settings.reading import ReadingSettings
 from orchestrator.settings.results import ResultSettings
@@ -22,7 +23,7 @@ DEFAULT_PIPELINES = (
 )
 
 
-class Settings(AskingSettings, ExtractingSettings, ReadingSettings, ResultSettings, WorkingSettings):
+class Settings(AskingSettings, CachingSettings, ExtractingSettings, ReadingSettings, ResultSettings, WorkingSettings):
     """All of docmill's settings; each is an environment variable, upper case, with the prefix `DOCMILL_`."""
 
     model_config = SettingsConfigDict(env_prefix="DOCMILL_", frozen=True, extra="ignore", allow_inf_nan=False)

@@ -124,7 +124,7 @@ async def test_a_blob_store_that_refuses(client: httpx.AsyncClient, monkeypatch:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("orchestrator.client.store_source", full)
+    monkeypatch.setattr("orchestrator.submitting.store_source", full)
     answer = await client.post(DOCUMENTS, data={"pipeline": "filed"}, files=FILE)
     assert "No space left" in check(answer, "storage-failed")["detail"]
     assert answer.headers["retry-after"]

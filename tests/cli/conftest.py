@@ -12,6 +12,12 @@ from typing import Any
 import msgspec
 import pytest
 
+from orchestrator.cli.running import run
+from orchestrator.settings import load_settings
+from tests.batches.conftest import PIPELINES
+from tests.support.server import Server
+from worker.testing import TestMill
+
 ROOT = Path(__file__).parents[2]
 LIMIT = 60
 """Seconds that a command may take."""
@@ -78,6 +84,39 @@ def docmill() -> Iterator[Docmill]:
         made = Docmill(Path(folder) / "data")
         yield made
         made("down", "--wait", "5")
+
+
+class Inside:
+    """The command line without a start of Python for each command; and a mill that runs what it submits.
+
+    Args:
+        capsys: what a command prints is read from it.
+    """
+
+    def __init__(self, mill: TestMill, capsys: "pytest.CaptureFixture[str]") -> None:
+        self.mill, self._capsys, self.environment = mill, capsys, dict(os.environ)
+
+    def __call__(self, *words: str | Path) -> Answer:
+        """Run a command."""
+        self._capsys.readouterr()
+        code = run([str(word) for word in words])
+        told = self._capsys.readouterr()
+        return Answer(code, told.out, told.err)
+
+
+@pytest.fixture
+def inside(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: "pytest.CaptureFixture[str]"
+) -> Iterator[Inside]:
+    """Commands and jobs in the test's own process."""
+    named = ",".join(f"tests.batches.pipelines:{pipeline.name}" for pipeline in PIPELINES)
+    for name, value in (("REDIS_URL", server.url), ("DATA_DIR", str(tmp_path / "data")), ("PIPELINES", named)):
+        monkeypatch.setenv(f"DOCMILL_{name}", value)
+    load_settings.cache_clear()
+    with TestMill(server.url, tmp_path) as mill:
+        mill.use(*PIPELINES)
+        yield Inside(mill, capsys)
+    load_settings.cache_clear()
 
 
 @pytest.fixture

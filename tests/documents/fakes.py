@@ -1,14 +1,19 @@
 """A context without a worker around it, and small broken files."""
 
 import socket
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from orchestrator.batches.outcomes import Outcome
+from orchestrator.batches.views import EndedBatch
 from orchestrator.blobs import Blobs
 from orchestrator.models import loader_of
 from orchestrator.settings import Settings
 from orchestrator.source import Source
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -21,6 +26,7 @@ class FakeContext:
     attempt: int = 1
     fence: int = 7
     deadline: float | None = None
+    uncached: bool = False
     models: dict[str, Any] = field(default_factory=dict[str, Any])
     flags: dict[str, str] = field(default_factory=dict[str, str])
     failed: dict[str, dict[int, str]] = field(default_factory=dict[str, dict[int, str]])
@@ -42,9 +48,24 @@ class FakeContext:
         """Remembered."""
         self.flags[name] = why
 
+    def checkpoint(self, state: Any) -> None:
+        """Nobody keeps it."""
+
+    def last_checkpoint(self, of: type[T]) -> T | None:
+        """There was none."""
+        return None
+
+    def outcomes(self, batch: EndedBatch) -> Iterator[Outcome]:
+        """There is no batch."""
+        return iter(())
+
     def failures(self, step: str) -> dict[int, str]:
         """Those that the test put in."""
         return self.failed.get(step, {})
+
+    def leave_uncached(self) -> None:
+        """Remembered."""
+        self.uncached = True
 
     def progress(self, done: int, total: int) -> None:
         """Remembered."""

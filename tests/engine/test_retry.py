@@ -183,6 +183,6 @@ def test_what_is_revived_is_kept_and_told_at_its_next_end(make_engine: MakeEngin
 def test_a_document_that_is_being_purged_is_not_revived(make_engine: MakeEngine) -> None:
     engine = make_engine(chain)
     document, _ = failed_at(engine, chain, "one")
-    engine.shift("retention", 10 * 86_400_000)
+    engine.shift("retention", 40 * 86_400_000)
     engine.transport.send(engine.duties.purge_take())
     assert retry(engine, document) == "unknown"

@@ -6,11 +6,15 @@ from pathlib import Path
 import pytest
 
 from orchestrator import lua
-from orchestrator.calls import DocumentCalls, DutyCalls, SlotCalls, SupervisionCalls
+from orchestrator.calls import DocumentCalls, DutyCalls, MeasureCalls, SlotCalls, SupervisionCalls
+from orchestrator.calls.batches import BatchCalls
+from orchestrator.calls.caching import CacheCalls, Entry
+from orchestrator.calls.schedules import ScheduleCalls, Tick
 from orchestrator.keys import Keys
 
 SECTIONS = ("KEYS", "ARGV", "ANSWERS", "MAY BE SENT AGAIN")
-DRAINS = {"claim", "complete", "fail", "report", "renew", "crash", "cancel", "sweep", "purge", "pause", "reprioritise"}
+DRAINS = {"claim", "complete", "fail", "report", "renew", "crash", "cancel", "sweep", "purge", "pause"}
+DRAINS |= {"reprioritise", "cache", "schedule", "batch", "bound"}
 SPOKEN = re.compile(r"'([a-z][a-z-]+)'")
 LIB = sorted(lua.LUA.glob("lib/*.lua"))
 
@@ -40,7 +44,9 @@ def test_every_argument_used_is_in_the_header(name: str) -> None:
     assert max(used) <= len(named) + repeating * 2
 
 
-@pytest.mark.parametrize("name", ["claim", "complete", "fail", "report", "renew", "crash", "submit"])
+@pytest.mark.parametrize(
+    "name", ["claim", "complete", "fail", "report", "renew", "crash", "submit", "schedule", "tick"]
+)
 def test_every_refusal_and_verdict_is_in_the_header(name: str) -> None:
     verb, header = lua.verb(name), lua.verb(name).header
     lines = [re.sub(r"== '\w+'", "", line) for line in verb.body.splitlines() if re.search(r"\breturn\b", line)]
@@ -63,10 +69,16 @@ def test_every_script_has_its_typed_method() -> None:
         DutyCalls(keys).sweep(),
         DutyCalls(keys).purge_take(),
         DutyCalls(keys).pause("lane", "gpu"),
+        DutyCalls(keys).bound("gpu", {}),
+        BatchCalls(keys).close("0-1"),
+        MeasureCalls(keys).measure(),
     ]
+    calls += [CacheCalls(keys).empty(), CacheCalls(keys).keep(Entry("d", "0-1/one", 1.0, b"1"), 1)]
     documents = DocumentCalls(keys)
     calls += [documents.submit("p@1", []), documents.cancel([], ""), documents.retry([], "")]
     calls += [documents.reprioritise([], 9)]
+    schedules = ScheduleCalls(keys)
+    calls += [schedules.pause("nightly"), schedules.give_up(Tick("nightly", "r", 0.0, 0.0, None))]
     named = {str(call.words[1]).split("_")[1] for call in calls} | {"report"}
     assert named == set(lua.verbs())
 

@@ -1,8 +1,9 @@
 """Promise 5: strictly by priority 9 to 0 within a lane; inside one priority by document order."""
 
+from orchestrator import pipeline
 from tests.conftest import MakeEngine
 from tests.support.engine import Engine
-from tests.support.pipelines import chain, shouting
+from tests.support.pipelines import chain, one, shouting
 
 
 def order(engine: Engine) -> list[str]:
@@ -84,3 +85,17 @@ def test_a_tenant_with_a_backlog_does_not_push_back_another(make_engine: MakeEng
     found = order(engine)
     assert max(found.index(document) for document in small) < 5
     assert [document for document in found if document in set(big)] == big
+
+
+@pipeline(cost=4)
+def heavy(text: str) -> str:
+    """A document of it counts as four."""
+    return one(text)
+
+
+def test_heavy_documents_take_their_share_and_no_more(make_engine: MakeEngine) -> None:
+    engine = make_engine(chain, heavy)
+    slot = engine.slot()
+    ids = {engine.submit(heavy, text="a", tenant="big"): "B" for _ in range(4)}
+    ids |= {engine.submit(chain, text="a", tenant="small"): "s" for _ in range(8)}
+    assert "".join(ids[slot.take().document] for _ in range(12)) == "BssssBssssBB"

@@ -43,9 +43,10 @@ class Engine:
 
     def submit(self, pipeline: Pipeline, document: str | None = None, **more: Any) -> str:
         """Accept one document; `parameters` by keyword, and what `DocumentCalls.submit` takes."""
-        names = ("priority", "tenant", "lanes", "delay", "deadline")
+        names = ("priority", "tenant", "lanes", "delay", "deadline", "batch")
         options = {name: more.pop(name) for name in names if name in more}
         document = document or new_id()
+        options["unwanted"] = {document: pipeline.unwanted(more)}
         value = pipeline.input_json(more)
         assert self.transport.send(self.documents.submit(pipeline.id, [(document, value)], **options))[0] == "accepted"
         return document

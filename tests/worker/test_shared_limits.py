@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestrator.calls import Failed, Leased, SlotCalls
+from orchestrator.calls import Leased, SlotCalls
 from orchestrator.connection import Blocking
 from orchestrator.graph import Pipeline
 from orchestrator.registry import Registry
@@ -17,7 +17,7 @@ from tests.support.engine import Engine
 from tests.support.workers import wait_until
 from tests.worker.limited import HARD, SOFT, heard, streaming, waiting
 from worker.line.orders import Orders
-from worker.running.executor import Executor, Run
+from worker.running.executor import Executor, Outcome, Run
 from worker.slots.shared import SharedSlots
 
 
@@ -27,7 +27,7 @@ class Preparing(Executor):
     def on_prepare(self, job: Leased) -> None:
         """Set by the test."""
 
-    def prepare(self, job: Leased, calls: SlotCalls) -> Run | Failed:
+    def prepare(self, job: Leased, calls: SlotCalls) -> Run | Outcome:
         """Told first; in a thread."""
         self.on_prepare(job)
         return super().prepare(job, calls)

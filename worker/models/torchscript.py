@@ -11,6 +11,7 @@ from orchestrator import model
 from orchestrator.errors import UsageError
 from orchestrator.settings import Settings
 from worker.models.classifier import Classifier, import_torch, last_line
+from worker.models.revisions import weights
 from worker.residency.memory import is_out_of_memory
 
 MODEL = "predict"
@@ -18,7 +19,7 @@ MODEL = "predict"
 WANTED = "a TorchScript file (.pt, of torch.jit.save) or a torch.export file (.pt2, of torch.export.save)"
 
 
-@model(MODEL, runtime="torch")
+@model(MODEL, runtime="torch", revision=lambda settings: weights(settings.predict_model))
 def load(settings: Settings) -> Classifier:
     """Load the file that the settings name.
 

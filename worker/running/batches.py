@@ -6,7 +6,7 @@ A batch that fails is split in halves until the bad job stands alone; where memo
 from collections.abc import Sequence
 from typing import Any
 
-from orchestrator.calls import Failed, Leased, SlotCalls
+from orchestrator.calls import Leased, SlotCalls
 from orchestrator.errors import Retry, SoftLimit, Unavailable
 from orchestrator.logs import logger
 from worker.residency.memory import is_out_of_memory
@@ -27,7 +27,7 @@ class Batches:
     def execute(self, jobs: Sequence[Leased], calls: SlotCalls) -> list[Outcome]:
         """Prepare all, run them in one call or in as few as work, conclude each."""
         prepared = [self._executor.prepare(job, calls) for job in jobs]
-        outcomes: list[Outcome] = [one for one in prepared if isinstance(one, Failed)]
+        outcomes: list[Outcome] = [one for one in prepared if not isinstance(one, Run)]
         for runs in _alike([one for one in prepared if isinstance(one, Run)]):
             outcomes += self._run(runs, calls)
         return outcomes

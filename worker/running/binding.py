@@ -1,11 +1,12 @@
 """How a step's parameters are filled from what a claim brings: worked out once a step, used for every job."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args, get_origin
 
 import msgspec
 
 from orchestrator.graph import Pipeline
+from orchestrator.graph.conditions import Condition
 from orchestrator.graph.nodes import Call
 
 
@@ -37,6 +38,12 @@ class Binding:
     parameters: tuple[Parameter, ...]
     makes_list: bool
     """Whether its output is stored item by item."""
+    deciding: tuple[tuple[str, Condition], ...]
+    """The steps that its output decides on, and how."""
+
+    def left_out(self, value: Any) -> list[str]:
+        """The steps that a value which it made leaves out."""
+        return [step for step, condition in self.deciding if not condition(value)]
 
     @property
     def function(self) -> Any:
@@ -63,7 +70,9 @@ def _bind(pipeline: Pipeline, step: str) -> Binding:
     needs = tuple(filter(None, plan.get(f"needs:{step}", "").split(",")))
     listed = set(plan.get("listed", "").split())
     parameters = tuple(_parameter(call, name, needs, listed) for name in call.arguments)
-    return Binding(call, needs, parameters, step in listed and call.over is None)
+    guards = [(name, one.guard) for name, one in pipeline.calls.items() if one.guard is not None]
+    deciding = tuple((name, guard.condition) for name, guard in guards if (guard.kind, guard.source) == ("step", step))
+    return Binding(call, needs, parameters, step in listed and call.over is None, deciding)
 
 
 def _parameter(call: Call, name: str, needs: tuple[str, ...], listed: set[str]) -> Parameter:
@@ -76,5 +85,6 @@ def _parameter(call: Call, name: str, needs: tuple[str, ...], listed: set[str]) 
 
 
 def _element(of: Any) -> Any:
-    arguments = getattr(of, "__args__", (Any,))
-    return arguments[0]
+    """The type of one element, also of a list that may be None."""
+    lists = [one for one in get_args(of) if get_origin(one) is list] if get_origin(of) is not list else [of]
+    return get_args(lists[0])[0] if lists else Any

@@ -2,12 +2,16 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
-from orchestrator.blobs import Blobs
+import msgspec
+
+from orchestrator.batches.outcomes import PAGE, Outcome
+from orchestrator.batches.views import EndedBatch
+from orchestrator.blobs import INLINE, ITEM_INLINE, Blobs
 from orchestrator.calls import Leased
 from orchestrator.errors import Fatal
 from orchestrator.flags import FLAG
@@ -15,6 +19,7 @@ from orchestrator.settings import Settings
 from worker.residency import Residents
 from worker.running.voice import Voice
 
+T = TypeVar("T")
 PROGRESS_PERIOD = 1.0
 """Seconds between two reports of progress; the last of a job is always sent."""
 UNWANTED = frozenset({"ended", "stale", "gone", "retired"})
@@ -39,6 +44,8 @@ class RunContext:
     ordered_to_end: Callable[[], bool] = field(repr=False)
     shield: AbstractContextManager[None] = field(repr=False)
     deadline: float | None = None
+    uncached: bool = False
+    """Whether this run's result is for this document alone."""
     _unwanted: bool = False
     _reported: float = 0.0
     _open: bool = True
@@ -88,14 +95,49 @@ class RunContext:
             raise Fatal(
                 f"a flag is lower-case letters, digits and _, at most 32 characters, and no status: not {name!r}"
             )
+        self.uncached = True  # whoever got the result from the cache would not be flagged
         with self.shield, self._speaking:
             if self._open:
                 self._unwanted |= self.voice.flag(name, why) in UNWANTED
 
     def failures(self, step: str) -> Mapping[int, str]:
-        """Why items of a fan-out failed."""
+        """Why items of a fan-out failed: no argument says so, and what is made of it is not to be kept."""
+        self.uncached = True
         with self.shield:
             return self.voice.failures(step)
+
+    def checkpoint(self, state: Any) -> None:
+        """Keep where this job is."""
+        raw = msgspec.json.encode(state)
+        with self.shield, self._speaking:
+            if not self._open:
+                return
+            if len(raw) > (INLINE if self.leased.index is None else ITEM_INLINE):
+                path = f"{self.job}/{self.leased.token}.checkpoint"
+                self.blobs.put(path, raw)
+                raw = b"@" + path.encode()
+            self._unwanted |= self.voice.checkpoint(raw) in UNWANTED
+
+    def last_checkpoint(self, of: type[T]) -> T | None:
+        """Where the job's last try was."""
+        with self.shield:
+            raw = self.voice.last_checkpoint()
+            if raw is not None and raw.startswith(b"@"):
+                raw = self.blobs.get(raw[1:].decode())
+        return None if raw is None else msgspec.json.decode(raw, type=of)
+
+    def outcomes(self, batch: EndedBatch) -> Iterator[Outcome]:
+        """What became of a batch, a page in memory at a time."""
+        last = batch.documents + batch.refused
+        for first in range(1, last + 1, PAGE):
+            with self.shield:
+                found = self.voice.outcomes(batch.id, first, min(first + PAGE - 1, last))
+            for raw in found:
+                yield raw.read(self.blobs)
+
+    def leave_uncached(self) -> None:
+        """Do not keep what this run returns."""
+        self.uncached = True
 
     def begin(self, soft: float | None) -> None:
         """The step begins, or begins again as a part of a smaller batch: its time counts from now on.

@@ -5,7 +5,7 @@
 
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from orchestrator.blobs import Blobs
@@ -17,6 +17,7 @@ from orchestrator.settings import Settings
 from worker.line.orders import Orders
 from worker.residency import Residents
 from worker.running.binding import Binding, Bindings
+from worker.running.caching import ResultCache, Work
 from worker.running.context import RunContext
 from worker.running.inputs import Inputs
 from worker.running.judging import Judge
@@ -36,6 +37,8 @@ class Run:
     job: Leased
     binding: Binding
     arguments: dict[str, Any]
+    work: Work | None = None
+    """Of a cached step: what its result is kept as."""
 
     @property
     def limits(self) -> Limits:
@@ -61,17 +64,23 @@ class Executor:
         self.judge = Judge(settings, self.residents)
         self._has_batches = any(step.batch for step in registry.steps)
         self._inputs, self._outputs = Inputs(reader, self._blobs), Outputs(self._blobs)
+        self._cache = ResultCache(settings, self._blobs, reader.send)
 
-    def prepare(self, job: Leased, calls: SlotCalls) -> Run | Failed:
-        """Gather the arguments."""
+    def prepare(self, job: Leased, calls: SlotCalls) -> Run | Outcome:
+        """Gather the arguments; of a cached step, an outcome where the same was done before."""
         binding = self._bindings.of(self._registry.with_id(job.pipeline), job.pipeline, job.step)
         try:
             arguments = self._inputs.gather(job, binding)
         except Exception as problem:
             return self.judge(job, binding, problem)
+        run = Run(
+            job, binding, arguments, self._cache.work(job, binding, arguments) if binding.call.step.cache else None
+        )
+        if run.work is not None and (found := self._cache.find(run.work)):
+            return self._recalled(replace(run, work=None), found[0], calls)
         if binding.call.step.wants_context:
             arguments["ctx"] = self._context(job, calls)
-        return Run(job, binding, arguments)
+        return run
 
     def batch_of(self, job: Leased) -> Batch | None:
         """How many of its step's jobs may run together, and how long they may be waited for; None runs them one by one."""
@@ -82,14 +91,21 @@ class Executor:
     def conclude(self, run: Run, value: Any, calls: SlotCalls) -> Outcome:
         """Encode and store what the step returned."""
         try:
-            return self._outputs.done(run.job, run.binding, value, self._item_sender(run.job, calls))
+            done = self._outputs.done(run.job, run.binding, value, self._item_sender(run.job, calls))
         except Exception as problem:
             return self.judge(run.job, run.binding, problem)
+        if run.work is not None and not ("ctx" in run.arguments and run.arguments["ctx"].uncached):
+            self._cache.keep(run.work, value)
+        return done
+
+    def _recalled(self, run: Run, value: Any, calls: SlotCalls) -> Outcome:
+        outcome = self.conclude(run, value, calls)
+        return replace(outcome, cached=True) if isinstance(outcome, Done) else outcome
 
     def execute(self, job: Leased, calls: SlotCalls) -> Outcome:
         """Prepare, run and conclude a step that is not async."""
         run = self.prepare(job, calls)
-        if isinstance(run, Failed):
+        if not isinstance(run, Run):
             return run
         try:
             with self.at_work(run):

@@ -50,13 +50,20 @@ class Inputs:
         if parameter.kind == "input":
             return parameter.decoder.decode(given[parameter.source])
         if parameter.kind == "list":
-            return [parameter.decoder.decode(self._whole(item)) for item in self._items(job, parameter.source)]
+            return self._list(job, parameter)
         raw = job.item if parameter.kind == "item" else needs[parameter.need]
         return parameter.decoder.decode(self._whole(raw))
 
-    def _items(self, job: Leased, step: str) -> Iterator[bytes | None]:
+    def _list(self, job: Leased, parameter: Parameter) -> "list[Any] | None":
+        """A list is there from its first item on; of a step that was skipped there is none."""
+        size = self._reader.send(self._calls(job).field(job.document, f"{parameter.source}.items"))
+        if size is None:
+            return None
+        items = self._items(job, parameter.source, int(size))
+        return [parameter.decoder.decode(self._whole(item)) for item in items]
+
+    def _items(self, job: Leased, step: str, size: int) -> Iterator[bytes | None]:
         calls = self._calls(job)
-        size = int(self._reader.send(calls.field(job.document, f"{step}.items")) or 0)
         for first in range(0, size, PAGE):
             yield from self._reader.send(calls.items(job.document, step, range(first, min(first + PAGE, size))))
 

@@ -5,14 +5,12 @@ from typing import Any
 
 import msgspec
 
-from orchestrator.blobs import INLINE, Blobs
+from orchestrator.blobs import INLINE, ITEM_INLINE, Blobs
 from orchestrator.calls import Done, Leased
 from orchestrator.errors import Fatal
 from orchestrator.failpoints import failpoint
 from worker.running.binding import Binding
 
-ITEM_INLINE = 4096
-"""Bytes: larger items of a fan-out travel by reference."""
 CARRIED = 500
 """Items of a list that one call carries."""
 MOST_ITEMS = 10_000
@@ -34,11 +32,11 @@ class Outputs:
             send_items: stores a part of a long list, before the whole is completed.
         """
         if binding.makes_list:
-            return self._list(job, value, send_items)
+            return self._list(job, binding, value, send_items)
         limit = INLINE if job.index is None else ITEM_INLINE
-        return Done(job, self._small(job, msgspec.json.encode(value), "", limit))
+        return Done(job, self._small(job, msgspec.json.encode(value), "", limit), unwanted=binding.left_out(value))
 
-    def _list(self, job: Leased, value: Any, send_items: SendItems) -> Done:
+    def _list(self, job: Leased, binding: Binding, value: Any, send_items: SendItems) -> Done:
         if not isinstance(value, list):
             raise Fatal(f"step {job.step} is mapped over and must return a list, not {type(value).__name__}")
         items: list[Any] = value  # pyright: ignore[reportUnknownVariableType]
@@ -50,7 +48,7 @@ class Outputs:
         for first in range(CARRIED, len(raw), CARRIED):
             send_items(first, raw[first : first + CARRIED])
             failpoint("slot.items")
-        return Done(job, length=len(raw), items=raw[:CARRIED])
+        return Done(job, length=len(raw), items=raw[:CARRIED], unwanted=binding.left_out(items))
 
     def _small(self, job: Leased, raw: bytes, suffix: str, limit: int) -> bytes:
         if len(raw) <= limit:

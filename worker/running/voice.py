@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from orchestrator.batches.outcomes import Raw, page
 from orchestrator.calls import Call, DocumentCalls, Leased, SlotCalls
 from orchestrator.keys import Keys, shard_of
 
@@ -33,5 +34,26 @@ class Voice:
 
     def failures(self, step: str) -> dict[int, str]:
         """Why items of a fan-out failed, by index."""
-        calls = DocumentCalls(Keys(shard_of(self.job.document)))
-        return self.send(calls.failures(self.job.document, step))
+        return self.send(self._documents.failures(self.job.document, step))
+
+    def checkpoint(self, value: bytes) -> str:
+        """Keep what the job's next try begins with."""
+        return self.send(self.calls.checkpoint(self.job, value))
+
+    def last_checkpoint(self) -> bytes | None:
+        """What the last try left."""
+        return self.send(self._documents.checkpoint(self.job.document, self.job.step, self.job.index))
+
+    def outcomes(self, batch: str, first: int, last: int) -> list[Raw]:
+        """Those of some lines of a batch."""
+        talk = page(batch, first, last)
+        calls = next(talk)
+        while True:
+            try:
+                calls = talk.send([self.send(call) for call in calls])
+            except StopIteration as end:
+                return end.value
+
+    @property
+    def _documents(self) -> DocumentCalls:
+        return DocumentCalls(Keys(shard_of(self.job.document)))

@@ -14,7 +14,7 @@ from worker.machine.card_token import CardToken
 from worker.running.batches import Batches
 from worker.running.executor import Executor
 from worker.slots.news import News
-from worker.slots.sending import IDLE_CLAIM, NOT_ANNOUNCED, checked, settle_call
+from worker.slots.sending import NOT_ANNOUNCED, checked, rest_after, settle_call
 
 TO_A_SIBLING = 0.005
 """Seconds in which the other process on this card hears that it is its turn."""
@@ -65,7 +65,7 @@ class Slot:
                 self._news.outlived("a job that found too little memory wants an unused process")
                 return
             else:
-                self._rest(answer.word)
+                self._rest(answer)
                 if not self._orders.stopping:
                     answer = self._claim()
 
@@ -150,7 +150,8 @@ class Slot:
             self._asked_since, self._away_until = 0.0, now + SIBLING_AWAY
             self._say()
 
-    def _rest(self, word: str) -> None:
+    def _rest(self, answer: SlotAnswer) -> None:
+        word = answer.word
         if self._token is not None:
             self._token.release()
         self._news.idle()
@@ -159,4 +160,4 @@ class Slot:
         else:
             if word == "sibling":
                 self._leave_to_sibling()
-            self._transport.wait_for_hint(self._hints, IDLE_CLAIM)
+            self._transport.wait_for_hint(self._hints, rest_after(answer))

@@ -7,6 +7,8 @@ from worker.running.executor import Outcome
 
 IDLE_CLAIM = 1.0
 """Seconds: an idle process claims at least so often, hint or no hint, and at most so often without one."""
+SHORTEST_REST = 0.005
+"""Seconds: a hint that is waited for for less is not waited for at all."""
 NOT_ANNOUNCED = 0.1
 """Seconds before a slot asks again whether the supervisor has announced it."""
 
@@ -26,3 +28,8 @@ def checked(answer: SlotAnswer) -> SlotAnswer:
     if answer.word == "old":
         sys.exit("a later call of this slot was made before: its job goes back")
     return answer
+
+
+def rest_after(answer: SlotAnswer) -> float:
+    """Seconds that an idle slot waits for a hint: no longer than until a lane that is paced may give a job."""
+    return min(IDLE_CLAIM, max(answer.wait, SHORTEST_REST)) if answer.word == "paced" else IDLE_CLAIM

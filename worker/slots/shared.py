@@ -9,9 +9,9 @@ from orchestrator.connection import Asynchronous
 from orchestrator.failpoints import failpoint
 from orchestrator.keys import Keys
 from worker.line.orders import Orders
-from worker.running.executor import Executor, Outcome
+from worker.running.executor import Executor, Outcome, Run
 from worker.running.step_tasks import StepTasks
-from worker.slots.sending import IDLE_CLAIM, NOT_ANNOUNCED, checked, settle_call
+from worker.slots.sending import IDLE_CLAIM, NOT_ANNOUNCED, checked, rest_after, settle_call
 
 
 class SharedSlots:
@@ -31,7 +31,7 @@ class SharedSlots:
         self._executor, self._orders = executor, orders
         self.tasks = StepTasks(orders, executor.judge)
         self._turn = asyncio.Semaphore(0)
-        self._waiting, self._ended = 0, False
+        self._waiting, self._ended, self._rest = 0, False, IDLE_CLAIM
         self._some_wait = asyncio.Event()
 
     async def run(self) -> None:
@@ -53,7 +53,8 @@ class SharedSlots:
         """One claim at a time: a slot that gets a job lets the next free one try, so one hint fills them all."""
         while not self._ended:
             await self._some_wait.wait()
-            await self._transport.wait_for_hint(self._hints, IDLE_CLAIM)
+            rest, self._rest = self._rest, IDLE_CLAIM
+            await self._transport.wait_for_hint(self._hints, rest)
             for _ in range(self._waiting if self._orders.stopping else 1):
                 self._turn.release()
 
@@ -65,6 +66,7 @@ class SharedSlots:
             answer = await self._transport.send(calls.claim())
             if answer.word == "retired":
                 return
+            self._rest = min(self._rest, rest_after(answer))
             if answer.word in {"unknown", "unrenewed"}:
                 await asyncio.sleep(NOT_ANNOUNCED)
             while answer.jobs:
@@ -82,15 +84,16 @@ class SharedSlots:
             self._some_wait.clear()
 
     async def _work(self, job: Leased, calls: SlotCalls) -> SlotAnswer:
-        outcome = await self._execute(job, calls)
+        outcome = await self.execute(job, calls)
         failpoint("slot.ran")
         answer = await self._transport.send(settle_call(calls, outcome, 0 if self._orders.stopping else 1))
         failpoint("slot.answered")
         return checked(answer)
 
-    async def _execute(self, job: Leased, calls: SlotCalls) -> Outcome:
+    async def execute(self, job: Leased, calls: SlotCalls) -> Outcome:
+        """Prepare, run and conclude an async step."""
         run = await asyncio.to_thread(self._executor.prepare, job, calls)
-        if isinstance(run, Failed):
+        if not isinstance(run, Run):
             return run
         with self._executor.at_work(run):
             value = await self.tasks.run(run)

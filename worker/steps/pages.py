@@ -25,4 +25,4 @@ def pages(source: Source, ctx: Context) -> list[PageRef]:
         raise Fatal(
             f"{source.name}: {count} pages are more than a document may have ({most}): split it, or raise DOCMILL_MAX_PAGES"
         )
-    return [PageRef(source.blob, source.name, index, kind) for index in range(count)]
+    return [PageRef(source.blob, source.name, index, kind, source.digest) for index in range(count)]

@@ -2,14 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from orchestrator import Context, step
+from orchestrator import Cache, Context, step
 from orchestrator.findings import Summary, Text
 
 if TYPE_CHECKING:
     from worker.models.llm import LLM
 
 
-@step(lane="llm", model="llm", retries=3)
+@step(lane="llm", model="llm", retries=3, cache=Cache(settings=("summary_most_parts",)))
 async def summarise(text: Text, max_words: int, ctx: Context) -> Summary:
     """At most `max_words` words, in whole sentences; a long text is read in parts.
 
@@ -23,4 +23,8 @@ async def summarise(text: Text, max_words: int, ctx: Context) -> Summary:
         return Summary("", 0)
     llm: LLM = ctx.model("llm")
     bounds = Bounds(max_words, ctx.settings.summary_most_parts, ctx.deadline)
-    return await Writer(llm, text.text, text.lang, bounds, ctx.progress).write()
+    writer = Writer(llm, text.text, text.lang, bounds, ctx.progress)
+    summary = await writer.write()
+    if writer.was_late:
+        ctx.leave_uncached()
+    return summary

@@ -13,3 +13,10 @@ class PageRef(msgspec.Struct, frozen=True):
     index: int
     """From 0."""
     kind: Literal["pdf", "image"]
+    digest: str = ""
+    """Of the source."""
+
+    @property
+    def cache_identity(self) -> tuple[str, int, str] | None:
+        """What decides what is read: which page of which bytes."""
+        return (self.digest, self.index, self.kind) if self.digest else None

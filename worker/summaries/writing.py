@@ -64,6 +64,8 @@ class Writer:
         self._llm, self._text, self._lang = llm, text, lang
         self._bounds, self._progress = bounds, progress
         self._turn = asyncio.Semaphore(AT_ONCE)
+        self.was_late = False
+        """Whether parts were left out for lack of time."""
         deadline = bounds.deadline
         self._begin_until = (
             None if deadline is None else time.monotonic() + READING_SHARE * (deadline - time.monotonic())
@@ -131,6 +133,7 @@ class Writer:
         async def read(index: int) -> None:
             async with self._turn:
                 if first and notes and self._is_late():
+                    self.was_late = True
                     return
                 notes[index] = await self._note(parts[index], words)
             if first:

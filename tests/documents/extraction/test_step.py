@@ -97,6 +97,7 @@ async def test_an_answer_of_no_use_is_asked_for_again_and_then_done_without(faul
     found = await extracted(ctx, TWO_TOTALS)
     assert found.fields["total"].value in ("80.00", "90.00")
     assert [check.name for check in found.checks if not check.holds] == ["the model's choice"]
+    assert ctx.uncached, "another document's model may choose"
     with pytest.raises(Retry):
         await extracted(made("model"), TWO_TOTALS)
 

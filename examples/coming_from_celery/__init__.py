@@ -1,0 +1,1 @@
+"""One document shop, twice: on Celery, and on docmill. `docs/coming-from-celery.md` shows the two beside each other."""

@@ -1,0 +1,1 @@
+"""`docmill batch`: documents by the thousand, submitted, followed and cancelled together."""

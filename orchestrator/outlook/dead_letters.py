@@ -1,0 +1,72 @@
+"""Dead letters: documents that failed for good, and what they failed of."""
+
+from collections import Counter
+
+import msgspec
+
+from orchestrator.reading import Reading
+from orchestrator.views import Document
+
+MOST_COUNTED = 500
+"""The newest so many are looked at for the counts."""
+
+
+class DeadLetter(msgspec.Struct):
+    """One that failed.
+
+    Args:
+        step: that failed it; empty where none did: its deadline passed.
+        error: its class; `docmill why` has the text.
+    """
+
+    document: str
+    pipeline: str
+    failed_at: str | None
+    step: str
+    error: str
+
+
+class Kind(msgspec.Struct):
+    """How many failed of the same."""
+
+    step: str
+    error: str
+    count: int
+
+
+class DeadLetters(msgspec.Struct):
+    """What is known of them.
+
+    Args:
+        total: all that are kept, some of `on_finish` among them.
+        kinds: the most frequent first; of the newest `MOST_COUNTED`.
+        letters: the newest first.
+    """
+
+    total: int
+    kinds: list[Kind]
+    letters: list[DeadLetter]
+
+
+async def read_dead_letters(mill: Reading, most: int, error: str | None = None) -> DeadLetters:
+    """The newest of them.
+
+    Args:
+        error: only those whose error has this word: its class, or its step.
+    """
+    total = await mill.transport.send(mill.calls.count("by:failed"))
+    found = [_letter(document) for document in await mill.list("failed", MOST_COUNTED) if _is_meant(document, error)]
+    counted = Counter((letter.step, letter.error) for letter in found)
+    kinds = [Kind(step, name, count) for (step, name), count in counted.most_common()]
+    return DeadLetters(total, kinds, found[:most])
+
+
+def _is_meant(document: Document, error: str | None) -> bool:
+    return error is None or error.casefold() in (document.error or "").casefold()
+
+
+def _letter(document: Document) -> DeadLetter:
+    step, colon, error = (document.error or "").partition(": ")
+    if not colon:
+        step, error = "", document.error or ""
+    return DeadLetter(document.id, document.pipeline, document.finished_at, step, error)

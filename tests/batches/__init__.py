@@ -1,0 +1,1 @@
+"""Batches as their users see them."""
