@@ -33,7 +33,11 @@ COUNTERS = {
 }
 HISTOGRAMS = {
     "duration": ("docmill_document_duration_seconds", "From submission to the final state.", ["pipeline"]),
-    "wait": ("docmill_step_wait_seconds", "From ready to the first lease, delays left out.", ["pipeline", "step"]),
+    "wait": (
+        "docmill_step_wait_seconds",
+        "From ready to the first lease; not of what is taken as it becomes ready.",
+        ["pipeline", "step"],
+    ),
     "run": ("docmill_step_run_seconds", "From lease to done.", ["pipeline", "step"]),
 }
 GAUGES = {

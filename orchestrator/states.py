@@ -57,7 +57,7 @@ DOCUMENT_MOVES: dict[DocumentState, frozenset[DocumentState]] = {
     DocumentState.FAILED: frozenset({DocumentState.RUNNING, DocumentState.QUEUED}),
     DocumentState.CANCELLED: frozenset({DocumentState.RUNNING, DocumentState.QUEUED}),
     # Only where the step to begin with is named.
-    DocumentState.SUCCEEDED: frozenset({DocumentState.RUNNING}),
+    DocumentState.SUCCEEDED: frozenset({DocumentState.RUNNING, DocumentState.QUEUED}),
 }
 
 JOB_MOVES: dict[JobState, frozenset[JobState]] = {

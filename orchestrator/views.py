@@ -21,14 +21,17 @@ class Run(msgspec.Struct, frozen=True):
     started: str | None = None
     apart: str = ""
     """How it must run from now on: `alone`, or in a `fresh` process; empty is as any other."""
+    finished: str | None = None
+    """When it was done."""
 
     @classmethod
     def parse(cls, text: str | None) -> "Run":
         """Read the field; a job that was never claimed has none."""
         if not text:
             return cls()
-        token, slot, deliveries, attempts, started, *apart = text.split()
-        return cls(token, slot, int(deliveries), int(attempts), started, *apart)
+        token, slot, deliveries, attempts, started, *more = text.split()
+        apart, finished = "".join(filter(str.isalpha, more)), next(filter(str.isdigit, more), None)
+        return cls(token, slot, int(deliveries), int(attempts), started, apart, finished)
 
 
 class StepView(msgspec.Struct, omit_defaults=True):
@@ -154,9 +157,9 @@ def _view_step(name: str, head: dict[str, str], plan: dict[str, str], done: int 
         lane=overrides.get(name, plan.get(f"lane:{name}", "")),
         attempts=run.attempts,
         deliveries=run.deliveries,
-        ready_at=iso(field["ready"]),
+        ready_at=iso(field["ready"] or run.started),  # what is taken as it becomes ready has no other time
         started_at=iso(run.started),
-        finished_at=iso(field["finished"]),
+        finished_at=iso(field["finished"] or run.finished),
         done=done if mapped else int(reported[0]) if reported[0] else None,
         total=int(field["items"] or 0) if mapped and field["items"] else int(reported[2]) if reported[2] else None,
         failed=int(field["failed"] or 0),

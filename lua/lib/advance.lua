@@ -54,9 +54,8 @@ local function start(doc, follower, ended)
     return true
   end
   local lane = lane_of(doc, step, follower.lane)
-  own.ready = NOW_TEXT
+  own.ready, own.readied = NOW_TEXT, true
   set_state(doc, step, 'ready')
-  set(doc, fields_of(step).ready, NOW_TEXT)
   if kind ~= 'plain' then return start_fan(doc, step, lane, kind, string.match(inputs, '^[^,]+')) end
   offer(doc, step, lane)
   return false

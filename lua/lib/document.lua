@@ -68,6 +68,8 @@ local function save()
     if doc then
       for step, own in pairs(doc.steps) do
         if own.moved then set(doc, fields_of(step).state, own.state) end
+        -- What is taken as it becomes ready was ready when it started.
+        if own.readied and own.state ~= 'leased' then set(doc, fields_of(step).ready, own.ready) end
         if own.ran then set(doc, fields_of(step).run, format_run(own)) end
       end
       if doc.written > 0 then redis.call('HSET', doc.key, unpack(doc.writes, 1, doc.written)) end

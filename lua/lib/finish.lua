@@ -41,11 +41,11 @@ local function forget_document(doc, keys)
   redis.call('UNLINK', unpack(keys))
 end
 
--- How long it is kept, and whether its outputs are. on_finish may want to read them.
+-- How long it is kept, and whether its outputs are. on_finish may want to read them, or its batch's aggregate.
 local function keeping_of(doc, status)
   if status == 'failed' then return planned(doc.pipeline, 'retention_failed'), true end
   if status ~= 'succeeded' or not planned(doc.pipeline, 'forget') then return planned(doc.pipeline, 'retention'), true end
-  return SEEN, planned(doc.pipeline, 'on_finish') ~= nil
+  return SEEN, planned(doc.pipeline, 'on_finish') ~= nil or batch_of(doc.id) ~= nil
 end
 
 local function finish(doc, status, error)

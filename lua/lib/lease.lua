@@ -56,7 +56,8 @@ local function lease_item(doc, step, lane, alone)
   return own
 end
 
-local function lease(member, doc, step, lane, item)
+-- handed: the call that made it ready takes it; what has just become ready then has not waited at all, and is not counted so.
+local function lease(member, doc, step, lane, item, handed)
   local known = about(doc.pipeline, step)
   local step_record = record(doc, step)
   local own = known.over and lease_item(doc, step, lane, item) or not known.over and lease_plain(member, step, step_record, doc)
@@ -65,7 +66,7 @@ local function lease(member, doc, step, lane, item)
   redis.call('ZADD', key('leases'), string.format('%d', NOW + slot.lease), own.job)
   if known.limit then hold_limit(doc, own.job, known.limit) end
   if own.deliveries == '1' then
-    observe(known.wait, NOW - step_record.ready)
+    if not handed or step_record.ready ~= NOW_TEXT then observe(known.wait, NOW - step_record.ready) end
     if known.total_limit then redis.call('ZADD', key('deadlines'), NOW + known.total_limit, own.job .. ' total') end
   end
   tell(doc.id, own.job, 'leased')

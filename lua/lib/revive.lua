@@ -62,6 +62,10 @@ end
 
 local function start_again(doc, step, mode, follower)
   if mode == 'whole' and follower then return start_now(doc, follower) end
+  if is_left_out(doc, step) then
+    leave_out(doc, step)
+    return advance(doc, step)
+  end
   if mode == 'rest' and follower.kind ~= 'chain' and not inputs_there(doc, follower.inputs, follower.kind) then return end
   local lane = lane_of(doc, step)
   record(doc, step).ready = NOW_TEXT

@@ -54,8 +54,8 @@ local function settle_done(doc, own, output, items, unwanted, cached)
   if own.item then return settle_item_done(doc, own, output) end
   set_state(doc, step, 'done')
   own.attempts = text_of(own.attempts + 1)
+  own.finished = NOW_TEXT
   set_run(own)
-  set(doc, fields_of(step).finished, NOW_TEXT)
   if items then set_items(doc, step, items) end
   if output ~= '' then
     doc.values[step] = output

@@ -35,7 +35,7 @@ local function lease_best(best, lane, served)
   offered[best.member] = nil
   if best.from then redis.call('ZREM', best.from, best.member) end
   local begins = alive and doc.status == 'queued'
-  local taken = alive and lease(best.member, doc, step, lane, item)
+  local taken = alive and lease(best.member, doc, step, lane, item, not best.from)
   if begins and taken then release_siblings(doc, step) end
   return taken, doc, step
 end

@@ -94,7 +94,7 @@ async def test_a_scrape_agrees_with_what_happened(client: httpx.AsyncClient, eng
     wait = "docmill_step_wait_seconds"
     waits = {labels["step"]: n for labels, n in values(found[wait], f"{wait}_count")}
     assert waits["one"] == 4
-    assert waits["four"] == 3
+    assert "four" not in waits, "what is taken as it becomes ready has not waited"
     ended = {(labels["step"], labels["outcome"]): n for labels, n in values(found["docmill_step_ended"])}
     assert (ended["one", "retry"], ended["one", "done"]) == (1, 3)
     assert {labels["lane"]: n for labels, n in values(found["docmill_lane_ready"])} == {"cpu": 1}

@@ -10,10 +10,12 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 
 from orchestrator import AsyncClient, Client
+from orchestrator.clients.session import Session
 from orchestrator.errors import UsageError
 from orchestrator.settings import Settings
 from tests.support.server import Server
@@ -35,10 +37,17 @@ def test_many_threads_on_one_client(client: Client) -> None:
 
 
 def test_threads_that_use_a_new_client_at_once_share_its_connection(settings: Settings) -> None:
-    with ThreadPoolExecutor(8) as threads, Client(settings=settings) as client:
-        asked = [threads.submit(client.lanes) for _ in range(8)]
-        assert all(isinstance(answer.result(20), list) for answer in asked)
+    with ThreadPoolExecutor(8) as threads, closing(Client(settings=settings)) as client:
+        asked = [threads.submit(client.perform, Session.connect) for _ in range(8)]
+        assert len({id(answer.result(20)) for answer in asked}) == 1
         assert len(mill_threads()) == 1
+
+
+async def test_one_connection_for_all_who_ask_at_once(settings: Settings) -> None:
+    client = AsyncClient(settings=settings)
+    mills = await asyncio.gather(*(client.perform(Session.connect) for _ in range(8)))
+    await client.close()
+    assert len({id(mill) for mill in mills}) == 1
 
 
 async def test_inside_a_running_loop(client: Client) -> None:

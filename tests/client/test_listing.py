@@ -32,6 +32,16 @@ async def test_newest_first_and_all_of_them(both: Both, monkeypatch: pytest.Monk
         await both.cancel(document)
 
 
+async def test_more_of_one_millisecond_than_a_page(both: Both, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "PAGE", 7)
+    mine = tenant()
+    batch = await both.submit_batch("waiting", [{"text": "a"}] * 30, tenant=mine)
+    found = await both.list(tenant=mine)
+    assert len({document.submitted_at for document in found}) == 1
+    assert [document.id for document in found] == [f"{batch.id}.{line:05}" for line in range(30, 0, -1)]
+    await both.cancel_batch(batch.id)
+
+
 async def test_only_those_that_are_asked_for(both: Both) -> None:
     mine = tenant()
     failed = await both.submit("counting", text="fail", tenant=mine)

@@ -10,7 +10,7 @@ from orchestrator.ids import member_id, new_id
 from orchestrator.keys import Keys
 from tests.conftest import MakeEngine
 from tests.support.engine import Engine
-from tests.support.flows import optional, tallied
+from tests.support.flows import forgotten, optional, tallied
 from tests.support.pipelines import chain
 
 calls = BatchCalls(Keys())
@@ -163,3 +163,17 @@ def test_members_are_kept_until_the_aggregate_has_run(make_engine: MakeEngine, w
     engine.transport.send(engine.duties.purge_drop(gone))
     assert {*ids, batch} <= {*gone}
     assert [key for key in engine.server.redis.keys(f"*{batch}*") if "aggregate" not in key] == []
+
+
+def test_what_is_not_to_be_kept_is_kept_for_the_aggregate(make_engine: MakeEngine) -> None:
+    engine = make_engine(forgotten, tallied)
+    batch, slot = opened(engine), engine.slot()
+    name = member_id(batch, 1)
+    engine.submit(forgotten, name, text="a", batch=batch)
+    slot.complete(slot.take(), ["a"])
+    slot.work_off()
+    assert engine.data(name)["gather"]
+    engine.transport.send(calls.close(batch))
+    slot.work_off()
+    engine.shift("retention", 60_001)
+    assert name in engine.transport.send(engine.duties.purge_take())

@@ -1,5 +1,7 @@
 """What random programs (tests/properties) have found, each as short as it can be said."""
 
+import pytest
+
 from orchestrator.graph import Concurrency, pipeline, step
 from tests.conftest import MakeEngine
 from tests.promises.test_11_memory_is_bounded import left_behind
@@ -154,3 +156,12 @@ def test_a_map_over_a_map_is_left_out_only_when_that_has_ended(make_engine: Make
     assert slot.work_off() == ["loud[0]", "loud[1]"]
     head = engine.head(document)
     assert (head["status"], head["loud.state"], head["second.state"]) == ("succeeded", "done", "skipped")
+
+
+@pytest.mark.parametrize("start", ["", "look"])
+def test_a_retry_leaves_out_what_its_parameters_do(make_engine: MakeEngine, start: str) -> None:
+    engine = make_engine(optional)
+    document, slot = engine.submit(optional, text="a", first=False, delay=60), engine.slot()
+    engine.transport.send(engine.documents.cancel([document], ""))
+    assert engine.transport.send(engine.documents.retry([(document, 0)], "", start)) == ["revived"]
+    assert slot.work_off() == ["file"]
