@@ -59,9 +59,9 @@ elseif not state then
 elseif act == 'refuse' then
   state = refuse()
 elseif act == 'close' then
-  state = state == 'open' and close_batch(id) or state
+  state = state == 'open' and batching.close(id) or state
 else
-  state = cancel_batch(id, tonumber(ARGV[3]), ARGV[4])
+  state = cancelling.batch(id, tonumber(ARGV[3]), ARGV[4])
 end
 flush()
 return state

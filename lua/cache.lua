@@ -23,18 +23,18 @@ local act, name, most = ARGV[1], ARGV[2], tonumber(ARGV[3])
 
 local function get(job)
   local id, step = locate(job)
-  if not is_open_to(id, step) then return {} end
+  if not caching.is_open_to(id, step) then return {} end
   local v = redis.call('HMGET', cache_key(name), 'value', 'refers', 'ends')
   if not v[1] or tonumber(v[3]) <= NOW then return {} end
   redis.call('ZADD', key('cache-used'), 'XX', NOW, name)
-  belongs_to(id, name, tonumber(v[3]))
+  caching.belongs_to(id, name, tonumber(v[3]))
   return { v[1], v[2] }
 end
 
 local function take()
   local due = redis.call('ZRANGEBYSCORE', key('cache-ends'), '-inf', NOW, 'LIMIT', 0, most)
-  for _, digest in ipairs(due) do drop_entry(digest) end
-  local fits = evict(tonumber(redis.call('HGET', KEYS[1], 'most') or math.huge), most)
+  for _, digest in ipairs(due) do caching.drop(digest) end
+  local fits = caching.evict(tonumber(redis.call('HGET', KEYS[1], 'most') or math.huge), most)
   local folders = redis.call('ZRANGEBYSCORE', key('cache-gone'), '-inf', NOW, 'LIMIT', 0, most)
   return { (#due == most or not fits) and '1' or '0', unpack(folders) }
 end
@@ -46,7 +46,7 @@ local function drop()
 end
 
 local function drop_all(digests)
-  for _, digest in ipairs(digests) do drop_entry(digest) end
+  for _, digest in ipairs(digests) do caching.drop(digest) end
   return #digests
 end
 
@@ -55,5 +55,5 @@ if act == 'take' then return take() end
 if act == 'drop' then return drop() end
 if act == 'empty' then return drop_all(redis.call('ZRANGE', key('cache-used'), 0, most - 1)) end
 if act == 'forget' then return drop_all(redis.call('SPOP', cached_key(name), most)) end
-blobs_are_gone_by(name, NOW + ABANDONED)
+caching.blobs_are_gone_by(name, NOW + caching.ABANDONED)
 return 'ok'

@@ -15,9 +15,9 @@ MAY BE SENT AGAIN  yes: a document that was cancelled before answers cancelled
 
 local words, some = {}, false
 for at = 2, #ARGV do
-  words[at - 1] = cancel_document(ARGV[at], ARGV[1])
+  words[at - 1] = cancelling.document(ARGV[at], ARGV[1])
   some = some or words[at - 1] == 'cancelled'
 end
 flush()
-if some then tell_workers() end
+if some then cancelling.tell_workers() end
 return words

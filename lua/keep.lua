@@ -21,18 +21,18 @@ MAY BE SENT AGAIN  yes
 ]]
 
 local digest, ttl, most, value, blobs = ARGV[1], tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5], ARGV[7]
-local bytes = ENTRY_COST + #value + ARGV[8]
+local bytes = caching.ENTRY_COST + #value + ARGV[8]
 
 if blobs ~= '' and redis.call('HGET', cache_key(digest), 'blobs') == blobs then return 'kept' end -- sent again
 
 local id = locate(ARGV[2])
-local refused = not is_open_to(id) and 'ended' or bytes > most and 'large' or nil
+local refused = not caching.is_open_to(id) and 'ended' or bytes > most and 'large' or nil
 if refused then
-  if blobs ~= '' then blobs_are_gone_by(blobs, NOW) end
+  if blobs ~= '' then caching.blobs_are_gone_by(blobs, NOW) end
   return refused
 end
 
-drop_entry(digest)
+caching.drop(digest)
 redis.call('HSET', cache_key(digest), 'value', value, 'refers', ARGV[6], 'bytes', bytes, 'ends', NOW + ttl, 'made', ARGV[2])
 if blobs ~= '' then
   redis.call('HSET', cache_key(digest), 'blobs', blobs)
@@ -42,6 +42,6 @@ redis.call('ZADD', key('cache-used'), NOW, digest)
 redis.call('ZADD', key('cache-ends'), NOW + ttl, digest)
 redis.call('HINCRBY', KEYS[1], 'bytes', bytes)
 redis.call('HSET', KEYS[1], 'most', most)
-belongs_to(id, digest, NOW + ttl)
-evict(most, EVICTED_AT_ONCE)
+caching.belongs_to(id, digest, NOW + ttl)
+caching.evict(most, caching.EVICTED_AT_ONCE)
 return 'kept'

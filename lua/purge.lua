@@ -18,9 +18,9 @@ local LATER = 600000 -- ms: a caller that died between its two calls is followed
 
 -- Its on_finish document may still read it, or its batch.
 local function needed(id, expired)
-  if expired then return batch_needs(id) end
+  if expired then return batching.needs(id) end
   local status = redis.call('HGET', doc_key(id .. '.finish' .. (redis.call('HGET', doc_key(id), 'revived') or '')), 'status')
-  return status and not FINAL_DOCUMENT[status] or batch_needs(id)
+  return status and not FINAL_DOCUMENT[status] or batching.needs(id)
 end
 
 local function take()

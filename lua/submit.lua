@@ -48,7 +48,7 @@ local function refusal()
   if refused then return { refused, by } end
   local full = full_lane(pipeline, lanes)
   if full then return { 'full', full } end
-  if batch ~= '' and not takes_more(batch) then return { 'closed', batch } end
+  if batch ~= '' and not batching.takes_more(batch) then return { 'closed', batch } end
 end
 
 local words = { 'accepted' }

@@ -66,7 +66,7 @@ local function pass(member)
   local job, what = string.match(member, '^(%S+) (%a+)$')
   local id = string.match(member, '^[^/ ]+')
   redis.call('ZREM', key('deadlines'), member)
-  if what == 'batch' then return close_batch(job) end
+  if what == 'batch' then return batching.close(job) end
   local doc = open(id)
   if not doc or FINAL_DOCUMENT[doc.status] then return end
   if job then return exceed(doc, job, what) end
@@ -91,7 +91,7 @@ local function look_at(lane)
 end
 
 release_forgotten(few)
-go_on_cancelling(MOST_CANCELLED)
+cancelling.go_on(MOST_CANCELLED)
 for _, lane in ipairs(redis.call('SMEMBERS', key('lanes'))) do look_at(lane) end
 redis.call('ZREMRANGEBYSCORE', key('workers'), '-inf', NOW - SILENT)
 flush()

@@ -2,7 +2,9 @@
 -- never from a counter; the counts by status are for people. A member's id is `<batch>.<line>`, five digits.
 -- @include document facts create
 
-local function batch_of(id) return string.match(id, '^([^.]+)%.%d%d%d%d%d$') end
+local batching = {}
+
+function batching.of(id) return string.match(id, '^([^.]+)%.%d%d%d%d%d$') end
 
 local function told_of(id)
   local v = redis.call('HMGET', batch_key(id), 'documents', 'succeeded', 'partial', 'failed', 'cancelled', 'refused', 'aggregate', 'given')
@@ -28,42 +30,42 @@ local function end_batch(id)
   if aggregate then start_aggregate(id, aggregate, input) end
 end
 
-local function end_if_empty(id)
+function batching.end_if_empty(id)
   if redis.call('HGET', batch_key(id), 'state') ~= 'closed' or redis.call('SCARD', batch_key(id, 'open')) > 0 then return false end
   end_batch(id)
   return true
 end
 
-local function takes_more(id) return redis.call('HGET', batch_key(id), 'state') == 'open' end
+function batching.takes_more(id) return redis.call('HGET', batch_key(id), 'state') == 'open' end
 
 -- It takes no more documents.
-local function close_batch(id)
-  if not takes_more(id) then return end
+function batching.close(id)
+  if not batching.takes_more(id) then return end
   redis.call('HSET', batch_key(id), 'state', 'closed', 'closed', NOW_TEXT)
   redis.call('ZREM', key('deadlines'), id .. ' batch')
-  return end_if_empty(id) and 'ended' or 'closed'
+  return batching.end_if_empty(id) and 'ended' or 'closed'
 end
 
 -- One of its documents has begun; for people.
-local function begin_in_batch(id)
-  local batch = batch_of(id)
+function batching.begin(id)
+  local batch = batching.of(id)
   if not batch or redis.call('EXISTS', batch_key(batch)) == 0 then return end
   redis.call('HINCRBY', batch_key(batch), 'running', 1)
   redis.call('HSETNX', batch_key(batch), 'begun', NOW_TEXT)
 end
 
 -- A document has ended, however it ended.
-local function leave_batch(id, status, before)
-  local batch = batch_of(id)
+function batching.leave(id, status, before)
+  local batch = batching.of(id)
   if not batch or redis.call('EXISTS', batch_key(batch)) == 0 then return end
   redis.call('HINCRBY', batch_key(batch), status, 1)
   if before == 'running' then redis.call('HINCRBY', batch_key(batch), 'running', -1) end
-  if redis.call('SREM', batch_key(batch, 'open'), id) == 1 then end_if_empty(batch) end
+  if redis.call('SREM', batch_key(batch, 'open'), id) == 1 then batching.end_if_empty(batch) end
 end
 
 -- A retry revived it: its batch waits for it, unless that has ended; then only the counts follow.
-local function rejoin_batch(id, before, now)
-  local batch = batch_of(id)
+function batching.rejoin(id, before, now)
+  local batch = batching.of(id)
   local state = batch and redis.call('HGET', batch_key(batch), 'state')
   if not state then return end
   redis.call('HINCRBY', batch_key(batch), before, -1)
@@ -79,4 +81,4 @@ local function is_read(batch)
 end
 
 -- id: of a member, or of the batch itself.
-local function batch_needs(id) return is_read(batch_of(id) or id) end
+function batching.needs(id) return is_read(batching.of(id) or id) end

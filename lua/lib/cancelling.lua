@@ -1,6 +1,8 @@
 -- Cancel: a document, or a batch with what is left of it.
 -- @include states facts document finish batching
 
+local cancelling = {}
+
 local MOST_TOLD = 64 -- workers: others hear of it at their next renewal
 local LONGEST_ERROR = 60 -- bytes: a document's values stay small; the whole reason is in its log
 
@@ -18,7 +20,7 @@ local function done_before(doc)
   return #done > 0 and '; done before, with what it did outside: ' .. table.concat(done, ' ') or ''
 end
 
-local function cancel_document(id, why)
+function cancelling.document(id, why)
   local doc = open(id)
   if not doc then return 'unknown' end
   if FINAL_DOCUMENT[doc.status] then return doc.status end
@@ -28,12 +30,12 @@ local function cancel_document(id, why)
 end
 
 -- Their supervisors look at once what became of their jobs.
-local function tell_workers()
+function cancelling.tell_workers()
   for _, worker in ipairs(redis.call('ZREVRANGE', key('workers'), 0, MOST_TOLD - 1)) do redis.call('SPUBLISH', worker_key(worker), 'renew') end
 end
 
 -- It takes no more; up to `most` of its documents are cancelled now, and sweep goes on with the rest.
-local function cancel_batch(id, most, why)
+function cancelling.batch(id, most, why)
   local state = redis.call('HGET', batch_key(id), 'state')
   if state == 'ended' or not state then
     redis.call('SREM', key('cancelling'), id)
@@ -42,17 +44,17 @@ local function cancel_batch(id, most, why)
   if redis.call('HSETNX', batch_key(id), 'cancelling', why) == 1 then redis.call('SADD', key('cancelling'), id) end
   if state == 'open' then redis.call('HSET', batch_key(id), 'state', 'closed', 'closed', NOW_TEXT) end
   local members = redis.call('SRANDMEMBER', batch_key(id, 'open'), most)
-  for _, member in ipairs(members) do cancel_document(member, why) end
-  if #members > 0 then tell_workers() end
+  for _, member in ipairs(members) do cancelling.document(member, why) end
+  if #members > 0 then cancelling.tell_workers() end
   if redis.call('SCARD', batch_key(id, 'open')) > 0 then return 'again' end
-  end_if_empty(id)
+  batching.end_if_empty(id)
   redis.call('SREM', key('cancelling'), id)
   return 'cancelled'
 end
 
 -- Whoever cancelled a batch may have died on the way.
-local function go_on_cancelling(most)
+function cancelling.go_on(most)
   for _, id in ipairs(redis.call('SRANDMEMBER', key('cancelling'), 1)) do
-    cancel_batch(id, most, redis.call('HGET', batch_key(id), 'cancelling') or '')
+    cancelling.batch(id, most, redis.call('HGET', batch_key(id), 'cancelling') or '')
   end
 end

@@ -45,7 +45,7 @@ end
 local function keeping_of(doc, status)
   if status == 'failed' then return planned(doc.pipeline, 'retention_failed'), true end
   if status ~= 'succeeded' or not planned(doc.pipeline, 'forget') then return planned(doc.pipeline, 'retention'), true end
-  return SEEN, planned(doc.pipeline, 'on_finish') ~= nil or batch_of(doc.id) ~= nil
+  return SEEN, planned(doc.pipeline, 'on_finish') ~= nil or batching.of(doc.id) ~= nil
 end
 
 local function finish(doc, status, error)
@@ -60,7 +60,7 @@ local function finish(doc, status, error)
   redis.call('ZADD', key('retention'), NOW + kept, doc.id)
   count('finished:' .. doc.name .. ':' .. status)
   observe('duration:' .. doc.name, NOW - doc.submitted)
-  leave_batch(doc.id, status, before)
+  batching.leave(doc.id, status, before)
   if on_finish then start_on_finish(doc, on_finish) end
   if not whole then forget_document(doc, keys) end
   if doc.tenant then redis.call('HSET', doc.key, 'status', status) end -- made by this very call: what is not there yet has no TTL

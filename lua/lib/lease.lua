@@ -7,7 +7,7 @@ local function start_document(doc)
   set(doc, 'started', NOW_TEXT)
   move_index(doc, 'running')
   begin_started(doc)
-  begin_in_batch(doc.id)
+  batching.begin(doc.id)
   redis.call('ZADD', key('place'), 'GT', doc.place, doc.priority)
 end
 

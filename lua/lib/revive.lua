@@ -82,11 +82,11 @@ local function revive(doc, from, times)
   keep_flags(doc, modes)
   local before = doc.status
   move_index(doc, redis.call('HEXISTS', doc.key, 'started') == 1 and 'running' or 'queued')
-  rejoin_batch(doc.id, before, doc.status)
+  batching.rejoin(doc.id, before, doc.status)
   doc.revived = times + 1
   if doc.status == 'running' then begin_started(doc) end
   set(doc, 'revived', doc.revived)
-  set_anew(doc, from, modes)
+  caching.set_anew(doc, from, modes)
   for step, mode in pairs(modes) do
     forget_checkpoint(doc, step, from, modes, inputs[step])
     reset_step(doc, step, mode, inputs[step])

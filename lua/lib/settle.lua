@@ -49,7 +49,7 @@ end
 local function settle_done(doc, own, output, items, unwanted, cached)
   local step = own.step
   unlease(doc, step, own.job)
-  if cached then count_cached(doc, own) else observe(about(doc.pipeline, step).run, NOW - own.started) end
+  if cached then caching.count(doc, own) else observe(about(doc.pipeline, step).run, NOW - own.started) end
   tell(doc.id, own.job, 'done')
   if own.item then return settle_item_done(doc, own, output) end
   set_state(doc, step, 'done')
