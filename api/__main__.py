@@ -1,13 +1,18 @@
 """`python -m api`: one API process."""
 
 import argparse
+import asyncio
 import sys
 
 import uvicorn
 
 from api.app import create_app, redis_url
-from orchestrator.connection import check_server
-from orchestrator.errors import DocmillError
+from api.inputs import is_loopback
+from api.listening import Listening
+from api.serving import Serving
+from orchestrator.access.keeping import Keyring
+from orchestrator.connection import Asynchronous, check_server
+from orchestrator.errors import DocmillError, UsageError
 from orchestrator.logs import configure_logs, logger
 from orchestrator.settings import load_settings
 
@@ -25,20 +30,45 @@ def main() -> int:
         url = redis_url(settings)
         for warning in check_server(url):
             logger(__name__).warning("Redis is not safe", why=warning)
+        refuse_open(url, options.host)
         app = create_app(settings.model_copy(update={"redis_url": url}), options.host)
     except DocmillError as problem:
         print(f"docmill api cannot start: {problem}", file=sys.stderr)
         return CANNOT_START
-    uvicorn.run(
+    config = uvicorn.Config(
         app,
         host=options.host,
         port=options.port,
+        http=Listening,
         log_level="warning",
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE,
     )
+    Serving(app, config).run()
     return 0
+
+
+def refuse_open(url: str, host: str) -> None:
+    """Let nobody serve a network without keys; blocking.
+
+    Raises:
+        UsageError: others reach it, and there is no API key.
+    """
+    if is_loopback(host) or asyncio.run(_has_keys(url)):
+        return
+    raise UsageError(
+        f"at {host} others reach it, and there is no API key: make one first (docmill keys create --tenant NAME "
+        "--scopes submit,read), or let it listen to this machine only (--host 127.0.0.1)"
+    )
+
+
+async def _has_keys(url: str) -> bool:
+    transport = Asynchronous(url)
+    try:
+        return await Keyring(transport).exists()
+    finally:
+        await transport.close()
 
 
 def _options() -> argparse.Namespace:

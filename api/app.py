@@ -8,15 +8,38 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from api.guard import Guard
 from api.inputs import Inputs
 from api.openapi import with_components
 from api.problems import handle_problems
-from api.routes import documents, system
+from api.routes import (
+    amending,
+    batches,
+    dead_letters,
+    docs,
+    documents,
+    events,
+    lanes,
+    listing,
+    outcomes,
+    pipelines,
+    predict,
+    results,
+    schedules,
+    system,
+    webhooks,
+    workers,
+)
+from orchestrator.access.keeping import Keyring
 from orchestrator.client import Mill
 from orchestrator.connection import Prompt
 from orchestrator.duties import Duties
 from orchestrator.registry import load_registry
 from orchestrator.settings import Settings
+
+RESOURCES = (
+    listing, amending, batches, outcomes, dead_letters, pipelines, schedules, predict, lanes, workers, docs,
+)  # fmt: skip
 
 
 class Api(FastAPI):
@@ -45,7 +68,8 @@ def create_app(settings: Settings, host: str = "127.0.0.1") -> FastAPI:
         url = await asyncio.to_thread(redis_url, settings)
         async with Mill(url, settings, registry) as mill:
             mill.transport = Prompt(url)
-            app.state.mill = mill
+            app.state.ending = asyncio.Event()
+            app.state.mill, app.state.keyring = mill, Keyring(mill.transport)
             duties = Duties(mill.transport, mill.blobs, registry)
             duties.start()
             yield
@@ -55,8 +79,12 @@ def create_app(settings: Settings, host: str = "127.0.0.1") -> FastAPI:
     app = Api(title="docmill", version=version("docmill"), lifespan=lifespan, docs_url=None, redoc_url=None)
     app.router.redirect_slashes = False
     app.state.inputs = Inputs(settings, host)
-    app.include_router(documents.router)
+    for part in (documents, results, events, webhooks):
+        app.include_router(part.router)
     app.include_router(system.router)
+    for resource in RESOURCES:
+        app.include_router(resource.router)
+    app.add_middleware(Guard, host=host)
     handle_problems(app)
     return app
 

@@ -18,6 +18,7 @@ LARGEST_JSON = 1 << 20
 LARGEST_UPLOAD = 1 << 30
 """Bytes."""
 MOST_FIELDS = 20
+JSON = "application/json"
 
 Body = TypeVar("Body", bound=BaseModel)
 
@@ -31,11 +32,11 @@ async def submission_in(request: Request) -> AsyncGenerator[tuple[Submission, Up
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "application/json":
-        body = await _limited(request, LARGEST_JSON).body()
-        yield _one_source(_checked(lambda: Submission.model_validate_json(body))), None
+        body = await limited(request, LARGEST_JSON).body()
+        yield _one_source(checked(lambda: Submission.model_validate_json(body))), None
     elif kind == "multipart/form-data":
-        limited = _limited(request, LARGEST_UPLOAD)
-        async with limited.form(max_files=1, max_fields=MOST_FIELDS, max_part_size=LARGEST_JSON) as form:
+        bounded = limited(request, LARGEST_UPLOAD)
+        async with bounded.form(max_files=1, max_fields=MOST_FIELDS, max_part_size=LARGEST_JSON) as form:
             yield _of_form(form)
     else:
         given = kind or "a body without Content-Type"
@@ -48,8 +49,31 @@ async def cancellation_in(request: Request) -> Cancellation:
     Raises:
         Problem: the body is not valid, or too large.
     """
-    body = await _limited(request, LARGEST_JSON).body()
-    return _checked(lambda: Cancellation.model_validate_json(body)) if body.strip() else Cancellation()
+    body = await limited(request, LARGEST_JSON).body()
+    return checked(lambda: Cancellation.model_validate_json(body)) if body.strip() else Cancellation()
+
+
+async def json_in(request: Request, of: type[Body]) -> Body:
+    """A request's body, as that type.
+
+    Raises:
+        Problem: it is not valid, too large, or not JSON.
+    """
+    refuse_unless(request, JSON)
+    body = await limited(request, LARGEST_JSON).body()
+    return checked(lambda: of.model_validate_json(body))
+
+
+def refuse_unless(request: Request, *kinds: str) -> str:
+    """The media type of the body, where it is one of these.
+
+    Raises:
+        Problem: it is not.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in kinds:
+        raise Problem("unsupported-media-type", f"{kind or 'a body without Content-Type'}: send {' or '.join(kinds)}")
+    return kind
 
 
 def _of_form(form: FormData) -> tuple[Submission, UploadFile]:
@@ -58,7 +82,7 @@ def _of_form(form: FormData) -> tuple[Submission, UploadFile]:
     if not isinstance(upload, UploadFile):
         raise invalid([Fault("a form needs exactly one file, in the field `file`", pointer("file"))])
     given = {name: _parsed(name, value) for name, value in fields.items()}
-    return _one_source(_checked(lambda: Submission.model_validate(given))), upload
+    return _one_source(checked(lambda: Submission.model_validate(given))), upload
 
 
 def _parsed(name: str, value: str) -> object:
@@ -67,20 +91,32 @@ def _parsed(name: str, value: str) -> object:
         return value
     try:
         return msgspec.json.decode(value)
-    except msgspec.DecodeError as problem:
+    except (msgspec.DecodeError, RecursionError) as problem:
         raise invalid([Fault(f"it must be a JSON object: {problem}", pointer(name))]) from None
 
 
-def _checked(made: Callable[[], Body]) -> Body:
+def checked(made: Callable[[], Body], *, in_body: bool = True) -> Body:
+    """What was made of a request.
+
+    Args:
+        in_body: whether faults are in its body; else in its address.
+
+    Raises:
+        Problem: it is not valid; every fault is told.
+    """
     try:
         return made()
     except ValidationError as problem:
-        raise invalid([_fault(error) for error in problem.errors(include_url=False)]) from None
+        errors = problem.errors(include_url=False)
+    if in_body:
+        raise invalid([_fault(error) for error in errors])
+    raise invalid([Fault(str(error["msg"]), parameter=".".join(map(str, error["loc"]))) for error in errors])
 
 
 def _one_source(submission: Submission) -> Submission:
-    if submission.path is not None and submission.text is not None:
-        raise invalid([Fault("give `path` or `text`, not both", pointer("text"))])
+    given = [name for name in ("path", "url", "text") if getattr(submission, name) is not None]
+    if len(given) > 1:
+        raise invalid([Fault(f"give one of {', '.join(given)}, not several", pointer(given[-1]))])
     return submission
 
 
@@ -88,7 +124,7 @@ def _fault(error: Mapping[str, Any]) -> Fault:
     return Fault(str(error["msg"]), pointer(*error["loc"]))
 
 
-def _limited(request: Request, most: int) -> Request:
+def limited(request: Request, most: int) -> Request:
     """The same request, whose body ends in a problem where it passes `most` bytes."""
     problem = Problem("too-large", f"the body may have {most} bytes at most")
     declared = request.headers.get("content-length", "")

@@ -3,32 +3,37 @@
 import ipaddress
 import os
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
 from api.problems import Problem
+from orchestrator.access import EVERYTHING, Access
 from orchestrator.settings import Settings
 
 
 class Inputs:
     """The folders whose files may be submitted by path.
 
-    Roots that are configured always hold. Without them any path is allowed while the API is bound to loopback, since
-    whoever reaches it could read the files anyway; otherwise none is.
+    A key's own roots hold for who shows it, else those that are configured. Without either any path is allowed while the
+    API is bound to loopback and asks for no key, since whoever reaches it could read the files anyway; otherwise none is.
     """
 
     def __init__(self, settings: Settings, host: str) -> None:
         named = [part.strip() for part in settings.input_roots.split(",") if part.strip()]
-        anywhere = [Path("/")] if is_loopback(host) else []
-        self._roots = [Path(root).expanduser().resolve() for root in named] if named else anywhere
+        self._named = _resolved(named)
+        self._is_local = is_loopback(host)
 
-    def open(self, path: str) -> tuple[str, IO[bytes]]:
+    def open(self, path: str, access: Access = EVERYTHING) -> tuple[str, IO[bytes]]:
         """The file's name and its content, for the caller to close; blocking.
+
+        Args:
+            access: a key may have roots of its own.
 
         Raises:
             Problem: it is not allowed, or cannot be read.
         """
-        place = self._allowed(path)
+        place = self._allowed(path, self._roots(access))
         try:
             # Nothing that changed since it was resolved is followed, and a pipe does not block.
             descriptor = os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -39,17 +44,27 @@ class Inputs:
             raise Problem("unreadable-path", f"{path} is not a file")
         return place.name, os.fdopen(descriptor, "rb")
 
-    def _allowed(self, path: str) -> Path:
+    def _roots(self, access: Access) -> Sequence[Path]:
+        if access.roots is not None:
+            return _resolved(access.roots)
+        # Whoever holds a key may be anywhere, also where a proxy of this machine brings the request.
+        return self._named or ([Path("/")] if self._is_local and not access.key else [])
+
+    def _allowed(self, path: str, roots: Sequence[Path]) -> Path:
         if not Path(path).is_absolute():
             raise Problem("unreadable-path", f"{path!r} is not an absolute path: give one that begins with /")
         try:
             place = Path(path).resolve()
         except (OSError, RuntimeError, ValueError):
             raise Problem("unreadable-path", f"{path!r} cannot be a path of this server") from None
-        if not any(place.is_relative_to(root) for root in self._roots):
+        if not any(place.is_relative_to(root) for root in roots):
             how = "upload the file, or put its folder into DOCMILL_INPUT_ROOTS"
             raise Problem("path-not-allowed", f"{path} is not under a folder that this server reads from: {how}")
         return place
+
+
+def _resolved(roots: Sequence[str]) -> Sequence[Path]:
+    return [Path(root).expanduser().resolve() for root in roots]
 
 
 def is_loopback(host: str) -> bool:

@@ -7,9 +7,13 @@ from fastapi import Depends, Path, Request, Response
 
 from api.inputs import Inputs
 from api.problems import Problem
+from orchestrator.access import Access
+from orchestrator.calls import DocumentCalls
+from orchestrator.calls.batches import BatchCalls
 from orchestrator.client import Mill
-from orchestrator.errors import UsageError
-from orchestrator.ids import checked_id
+from orchestrator.errors import NotFound, UnknownBatch, UsageError
+from orchestrator.ids import checked_id, unknown_since
+from orchestrator.keys import Keys, shard_of
 
 
 async def _mill(request: Request) -> Mill:
@@ -20,16 +24,51 @@ async def _inputs(request: Request) -> Inputs:
     return request.app.state.inputs
 
 
-async def _document(document: Annotated[str, Path(description="A document's id.")]) -> str:
+async def _access(request: Request) -> Access:
+    return request.state.access
+
+
+TheMill = Annotated[Mill, Depends(_mill)]
+TheInputs = Annotated[Inputs, Depends(_inputs)]
+TheAccess = Annotated[Access, Depends(_access)]
+
+
+async def _document(
+    document: Annotated[str, Path(description="A document's id.")], mill: TheMill, access: TheAccess
+) -> str:
+    known = _checked(document)
+    if access.only_tenant is not None:
+        call = DocumentCalls(Keys(shard_of(known))).field(known, "tenant")
+        _refuse_foreign(access, await mill.transport.send(call), f"document {known}: {unknown_since(known)}")
+    return known
+
+
+async def _batch(batch: Annotated[str, Path(description="A batch's id.")], mill: TheMill, access: TheAccess) -> str:
+    known = _checked(batch, "unknown-batch")
+    if access.only_tenant is not None:
+        head = await mill.transport.send(BatchCalls(Keys(shard_of(known))).head(known))
+        if head.get("tenant") != access.tenant:
+            raise UnknownBatch(known)
+    return known
+
+
+def _checked(given: str, kind: str = "unknown-document") -> str:
     try:
-        return checked_id(document)
+        return checked_id(given)
     except UsageError as problem:
-        raise Problem("unknown-document", f"{problem}: there can be none of that name") from None
+        raise Problem(kind, f"{problem}: there can be none of that name") from None
+
+
+def _refuse_foreign(access: Access, tenant: bytes | None, what: str) -> None:
+    """What belongs to another tenant is answered as what was never there: here, so that no word of it differs."""
+    if tenant is None or tenant != access.tenant.encode():
+        raise NotFound(f"there is no {what}")
 
 
 DocumentId = Annotated[str, Depends(_document)]
-TheMill = Annotated[Mill, Depends(_mill)]
-TheInputs = Annotated[Inputs, Depends(_inputs)]
+"""A document that whoever asks may see, as far as anybody can tell."""
+BatchId = Annotated[str, Depends(_batch)]
+"""A batch, likewise."""
 
 
 def as_json(value: Any, status: int = 200, **headers: str) -> Response:

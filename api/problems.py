@@ -1,6 +1,7 @@
 """RFC 9457: every error leaves as application/problem+json, with a stable `type` and advice as `detail`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from http import HTTPStatus
 
 import msgspec
@@ -9,40 +10,27 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
+from api.kinds import KINDS as KINDS
 from api.schemas import Fault, ProblemBody
-from orchestrator.errors import Full, KeyReused, LaneFull, NotFound, ServerError, Taken, Unreachable, UsageError
+from orchestrator.errors import (
+    Full,
+    KeyReused,
+    LaneFull,
+    NotFetched,
+    NotFound,
+    ServerError,
+    Taken,
+    TooLate,
+    Unavailable,
+    UnknownBatch,
+    Unreachable,
+    UnsafeAddress,
+    UsageError,
+)
 
 MEDIA = "application/problem+json"
 SOON, LATER = 2, 30
 """Seconds after which it is worth trying again: a restarting Redis, a full one."""
-
-KINDS: dict[str, tuple[int, str]] = {
-    "malformed-body": (400, "The body cannot be read"),
-    "path-not-allowed": (403, "That path may not be submitted"),
-    "nothing-here": (404, "There is nothing at this address"),
-    "unknown-document": (404, "No such document"),
-    "unknown-step": (404, "No such step"),
-    "method-not-allowed": (405, "Not possible with this method"),
-    "not-finished": (409, "Not finished yet"),
-    "already-ended": (409, "It had ended before"),
-    "nothing-missing": (409, "Nothing of it is missing"),
-    "no-result": (409, "It ended without a result"),
-    "output-gone": (410, "The output is gone"),
-    "too-large": (413, "Too large"),
-    "unsupported-media-type": (415, "This media type is not understood"),
-    "invalid-request": (422, "The request is not valid"),
-    "unknown-pipeline": (422, "No such pipeline"),
-    "unreadable-path": (422, "That path cannot be read"),
-    "lane-full": (429, "So many jobs wait in a lane as it may have"),
-    "internal": (500, "A fault of docmill's own"),
-    "idempotency-key-reused": (422, "The idempotency key was used for something else"),
-    "unique-name-taken": (409, "Another document has that name"),
-    "redis-unreachable": (503, "Redis does not answer"),
-    "redis-full": (503, "Redis is full"),
-    "redis-unusable": (503, "Redis cannot be used"),
-    "storage-failed": (503, "The file could not be stored"),
-}
-"""The last part of `type` -> status and title. Clients may rely on these words: they are never changed."""
 
 
 class Problem(Exception):  # the standard's word
@@ -65,10 +53,19 @@ def handle_problems(app: FastAPI) -> None:
     app.add_exception_handler(Problem, _on_problem)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
-    for error in (NotFound, UsageError, ServerError):
-        app.add_exception_handler(error, _on_docmill)
+    for error in (NotFound, UsageError, ServerError, NotFetched, LaneFull, TooLate, Unavailable):
+        app.add_exception_handler(error, _on_problem)
     app.add_exception_handler(ClientDisconnect, _on_disconnect)
     app.add_exception_handler(Exception, _on_unhandled)
+
+
+@contextmanager
+def missing_as(kind: str) -> Generator[None]:
+    """What is not found inside is a problem of that kind."""
+    try:
+        yield
+    except NotFound as problem:
+        raise Problem(kind, str(problem)) from None
 
 
 def pointer(*place: object) -> str:
@@ -76,13 +73,18 @@ def pointer(*place: object) -> str:
     return "#" + "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in place)
 
 
-async def _on_problem(request: Request, problem: Exception) -> Response:
-    assert isinstance(problem, Problem)
+def answer_to(request: Request, error: Exception) -> Response:
+    """What leaves for a problem, or for one of docmill's own errors."""
+    problem = error if isinstance(error, Problem) else _translated(error)
     status, title = KINDS[problem.kind]
     here, faults = request.url.path, list(problem.faults)
     body = ProblemBody(f"/problems/{problem.kind}", title, status, problem.detail, here, faults)
     headers = {} if problem.retry_after is None else {"Retry-After": str(problem.retry_after)}
     return _answer(body, headers)
+
+
+async def _on_problem(request: Request, problem: Exception) -> Response:
+    return answer_to(request, problem)
 
 
 async def _on_invalid(request: Request, problem: Exception) -> Response:
@@ -116,11 +118,13 @@ async def _on_http(request: Request, problem: Exception) -> Response:
     return _answer(body, problem.headers or {})
 
 
-async def _on_docmill(request: Request, problem: Exception) -> Response:
-    return await _on_problem(request, _translated(problem))
-
-
 def _translated(problem: Exception) -> Problem:
+    if isinstance(problem, UnknownBatch):
+        return Problem("unknown-batch", str(problem))
+    if isinstance(problem, TooLate):
+        return Problem("still-running", str(problem), retry_after=LATER)
+    if isinstance(problem, Unavailable):
+        return Problem("results-unavailable", str(problem), retry_after=LATER)
     if isinstance(problem, NotFound):
         return Problem("unknown-document", str(problem))
     if isinstance(problem, KeyReused):
@@ -129,6 +133,10 @@ def _translated(problem: Exception) -> Problem:
         return Problem("lane-full", str(problem), retry_after=SOON)
     if isinstance(problem, Taken):
         return Problem("unique-name-taken", str(problem), retry_after=SOON)
+    if isinstance(problem, UnsafeAddress):
+        return Problem("url-not-allowed", str(problem))
+    if isinstance(problem, NotFetched):
+        return Problem("unreadable-url", str(problem))
     if isinstance(problem, UsageError):
         return Problem("invalid-request", str(problem))
     if isinstance(problem, Full):

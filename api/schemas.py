@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from orchestrator.admission import URGENT, USUAL
 from orchestrator.calls.answers import LONGEST_WHY
 from orchestrator.calls.once import NAME
+from orchestrator.hooks import LONGEST_URL
 from orchestrator.worker_views import WorkerView
 
 YEAR = 31_536_000
@@ -15,12 +16,15 @@ YEAR = 31_536_000
 
 
 class Submission(BaseModel):
-    """A document to work on: a file by `path`, a `text`, an upload, or parameters alone."""
+    """A document to work on: a file by `path` or `url`, a `text`, an upload, or parameters alone."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     pipeline: str = "document"
     path: str | None = Field(default=None, description="An absolute path on the server, where the server allows it.")
+    url: str | None = Field(
+        default=None, max_length=2048, description="http:// or https://; what it leads to is read now, once."
+    )
     text: str | None = Field(default=None, description="The parameter `text`, or the content of a text file.")
     parameters: dict[str, Any] = Field(default_factory=dict[str, Any], description="See /v1/pipelines.")
     priority: int = Field(default=USUAL, ge=0, le=URGENT, description="9 (urgent) to 0.")
@@ -28,6 +32,14 @@ class Submission(BaseModel):
     delay: float = Field(default=0.0, ge=0, le=YEAR, allow_inf_nan=False, description="Seconds until it may start.")
     deadline: float | None = Field(
         default=None, gt=0, le=YEAR, allow_inf_nan=False, description="Seconds in which it must have ended."
+    )
+    webhook: str | None = Field(
+        default=None,
+        max_length=LONGEST_URL,
+        description="Where to post that this document has ended; see /v1/webhooks.",
+    )
+    webhook_secret: str = Field(
+        default="", max_length=100, description="With which that is signed: whsec_ and 24 to 64 bytes in base64."
     )
     unique: str | None = Field(
         default=None, pattern=NAME.pattern, description="One document of this name is at work at a time."
@@ -86,32 +98,8 @@ class DocumentList(msgspec.Struct):
     """Documents, newest first."""
 
     documents: list[Row]
-
-
-class ParameterOut(msgspec.Struct, omit_defaults=True):
-    """A parameter of a pipeline; without a default it must be given."""
-
-    type: str
-    default: Any = msgspec.UNSET
-
-
-class PipelineOut(msgspec.Struct):
-    """A pipeline that can be submitted to."""
-
-    name: str
-    id: str
-    version: str
-    parameters: dict[str, ParameterOut]
-    lanes: dict[str, str]
-    """step -> lane."""
-    result: str
-    """The step whose output is the result."""
-
-
-class PipelineList(msgspec.Struct):
-    """All pipelines that this API knows."""
-
-    pipelines: list[PipelineOut]
+    next: str | None = None
+    """The address of the next page; None where there is none."""
 
 
 class WorkerList(msgspec.Struct):
@@ -145,4 +133,4 @@ class ProblemBody(msgspec.Struct, omit_defaults=True):
     errors: list[Fault] = []
 
 
-ANSWERS = (Accepted, DocumentList, PipelineList, WorkerList, Health, ProblemBody)
+ANSWERS = (Accepted, DocumentList, WorkerList, Health, ProblemBody)

@@ -1,6 +1,7 @@
 """A chain: four steps, one after the other; what goes from one to the next has a type, and is checked.
 
-DOCMILL_PIPELINES=examples.chain:letter docmill worker
+export DOCMILL_PIPELINES=examples.chain:letter  # also where it is submitted
+docmill worker
 docmill submit --pipeline letter --param text='"Dear Ada. The engine runs."' --wait
 """
 

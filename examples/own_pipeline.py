@@ -3,7 +3,8 @@
 The service may be busy (then the line is tried again), may know an article not (then the offer is made without it, and
 people are told), and lines are priced side by side.
 
-DOCMILL_PIPELINES=examples.own_pipeline:offer docmill worker
+export DOCMILL_PIPELINES=examples.own_pipeline:offer  # also where it is submitted
+docmill worker
 docmill submit --pipeline offer --param order='"4 bolt\\n1 engine"' --wait
 """
 

@@ -1,7 +1,8 @@
 """A model of one's own: saved once as TorchScript, kept loaded by the worker, used by a pipeline beside own steps.
 
 python examples/predict.py flowers.pt
-DOCMILL_PREDICT_MODEL=flowers.pt DOCMILL_PIPELINES=examples.predict:flowers DOCMILL_SLOTS="gpu*1 cpu*1" docmill worker
+export DOCMILL_PIPELINES=examples.predict:flowers  # also where it is submitted
+DOCMILL_PREDICT_MODEL=flowers.pt docmill worker --slots "gpu*1 cpu*1"
 docmill submit --pipeline flowers --param table='"5.0,3.4,1.5,0.2\\n6.6,3.0,5.6,2.0"' --wait
 """
 

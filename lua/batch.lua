@@ -14,7 +14,7 @@ ARGV
 ANSWERS
   opened           it takes documents from now on, or did before
   closed           it takes no more; documents of it have not ended yet
-  ended            it has ended, now or before
+  ended            it has ended, now or before; or it was purged, and its aggregate is still there
   refused          those lines are written down
   cancelled        none of its documents is left to cancel
   again            some are; call once more, or sweep does it
@@ -29,7 +29,9 @@ local act, id = ARGV[1], ARGV[2]
 local own = batch_key(id)
 local state = redis.call('HGET', own, 'state')
 
+-- One that was purged is not begun anew while its aggregate is there: that runs once.
 local function open_batch()
+  if not state and redis.call('EXISTS', doc_key(id .. '.aggregate')) == 1 then return 'ended' end
   if not state then
     local pipeline, priority, tenant, aggregate, given, retention, name = unpack(ARGV, 4)
     redis.call('HSET', own, 'state', 'open', 'pipeline', pipeline, 'priority', priority, 'tenant', tenant, 'opened', NOW_TEXT,

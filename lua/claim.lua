@@ -36,7 +36,7 @@ remember({})
 local function pass_on(lane)
   local more = redis.call('ZCARD', ready_key(lane)) > 0 and word ~= 'paused' and word ~= 'paced'
   if word == 'leased' then more = more or redis.call('HEXISTS', lane_key(lane), 'classes') == 1 end
-  if more or word == 'sibling' or word == 'used' then return hint(lane) end
+  if more or slot.hurried or word == 'sibling' or word == 'used' then return hint(lane) end
   redis.call('DEL', wake_key(lane))
 end
 

@@ -16,8 +16,9 @@ MAY BE SENT AGAIN  yes
 
 local LATER = 600000 -- ms: a caller that died between its two calls is followed by another
 
--- Its on_finish document may still read it, or its batch.
+-- Its on_finish document may still read it, or its batch. Of one that was marked the blobs may be gone already.
 local function needed(id, expired)
+  if redis.call('HEXISTS', doc_key(id), 'purging') == 1 then return false end
   if expired then return batching.needs(id) end
   local status = redis.call('HGET', doc_key(id .. '.finish' .. (redis.call('HGET', doc_key(id), 'revived') or '')), 'status')
   return status and not FINAL_DOCUMENT[status] or batching.needs(id)
@@ -61,6 +62,7 @@ local function drop(id)
   if v[1] and not v[3] then return false end
   if v[1] then redis.call('UNLINK', unpack(keys_of(id, v[2]))) end
   drop_batch(id)
+  redis.call('ZREM', key('deadlines'), id)
   for status in pairs(FINAL_DOCUMENT) do redis.call('ZREM', by_key(status), id) end
   for _, flag in ipairs(redis.call('SMEMBERS', key('flags'))) do redis.call('ZREM', by_key(flag), id) end
   return redis.call('ZREM', key('retention'), id) == 1

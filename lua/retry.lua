@@ -9,9 +9,9 @@ ARGV
   why              for the log
   documents...     id, revived (how often it was before, its field of that name): a pair for each; about five a call
 ANSWERS
-  word...          for each: revived; repeated (it was revived meanwhile, and nothing changed); unknown (no such document, or it
-                   is being purged); complete (nothing is missing); no-step (its pipeline has no such step); or the status of one
-                   that has not ended
+  word...          for each: revived; repeated (it was revived meanwhile, and nothing changed); unknown (no such document, it is
+                   being purged, or its values were dropped as it succeeded); complete (nothing is missing); no-step (its
+                   pipeline has no such step); or the status of one that has not ended
 MAY BE SENT AGAIN  yes: a document is revived only if it was as often before as is said
 ]]
 
@@ -23,6 +23,7 @@ local function retry(id, times)
   if redis.call('HEXISTS', doc.key, 'purging') == 1 then return 'unknown' end
   if (doc.revived or '0') ~= times then return 'repeated' end
   if not FINAL_DOCUMENT[doc.status] then return doc.status end
+  if redis.call('EXISTS', data_key(id)) == 0 then return 'unknown' end
   if from and not string.find(' ' .. planned(doc.pipeline, 'steps') .. ' ', ' ' .. from .. ' ', 1, true) then return 'no-step' end
   local before = doc.status
   if not revive(doc, from, tonumber(times)) then return 'complete' end

@@ -42,16 +42,25 @@ end
 -- What was accepted before stays so, whoever has its name meanwhile, and however full its lanes are.
 local known = LAST >= FIRST and redis.call('EXISTS', doc_key(ARGV[FIRST])) == 1
 
--- Where they cannot be accepted, the answer.
+local words, unknown = { 'accepted' }, {}
+for i = FIRST, LAST, 3 do
+  local there = known and i == FIRST or unknown[ARGV[i]] or i > FIRST and redis.call('EXISTS', doc_key(ARGV[i])) == 1
+  words[#words + 1] = there and 'repeated' or 'queued'
+  if not there then
+    unknown[#unknown + 1] = ARGV[i]
+    unknown[ARGV[i]] = true
+  end
+end
+
+-- Where they cannot be accepted, the answer. A batch that is closed takes nothing new, whatever of it was accepted before.
 local function refusal()
+  if batch ~= '' and #unknown > 0 and not batching.takes_more(batch) then return { 'closed', batch } end
+  if known then return nil end
   local refused, by = refuse_double(tenant, ARGV[7], ARGV[8])
   if refused then return { refused, by } end
   local full = full_lane(pipeline, lanes)
   if full then return { 'full', full } end
-  if batch ~= '' and not batching.takes_more(batch) then return { 'closed', batch } end
 end
-
-local words = { 'accepted' }
 
 local function take_in(id, input, unwanted)
   accept({ id = id, pipeline = pipeline, priority = priority, place = next_place(tenant, priority, pipeline), tenant = tenant, lanes = lanes,
@@ -74,17 +83,8 @@ local function join_batch(ids)
   redis.call('ZADD', key('deadlines'), NOW + KEPT_OPEN, batch .. ' batch')
 end
 
-local refused = not known and LAST >= FIRST and refusal()
+local refused = LAST >= FIRST and refusal()
 if refused then return refused end
-local unknown = {}
-for i = FIRST, LAST, 3 do
-  local there = known and i == FIRST or unknown[ARGV[i]] or i > FIRST and redis.call('EXISTS', doc_key(ARGV[i])) == 1
-  words[#words + 1] = there and 'repeated' or 'queued'
-  if not there then
-    unknown[#unknown + 1] = ARGV[i]
-    unknown[ARGV[i]] = true
-  end
-end
 if batch ~= '' and #unknown > 0 then join_batch(unknown) end
 for i = FIRST, LAST, 3 do
   if words[(i - FIRST) / 3 + 2] == 'queued' then take_in(ARGV[i], ARGV[i + 1], ARGV[i + 2]) end

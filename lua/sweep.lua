@@ -91,9 +91,9 @@ local function look_at(lane)
 end
 
 release_forgotten(few)
-cancelling.go_on(MOST_CANCELLED)
+local cancels = cancelling.go_on(MOST_CANCELLED)
 for _, lane in ipairs(redis.call('SMEMBERS', key('lanes'))) do look_at(lane) end
 redis.call('ZREMRANGEBYSCORE', key('workers'), '-inf', NOW - SILENT)
 flush()
-local again = (#due == most or #expired == few or #passed == few) and 1 or 0
+local again = (#due == most or #expired == few or #passed == few or cancels) and 1 or 0
 return { #due, #expired, #passed, again }

@@ -96,7 +96,9 @@ class Duties:
         failpoint("purge.deleted")
         if gone:
             await self._transport.send(self._calls.purge_drop(gone))
-        return len(taken) == BOUND
+        # Not how many were taken: what a batch needs still is put off, and must not keep the rest from its turn.
+        following, now = await self._transport.send_all([self._calls.next_purge(), self._documents.time()])
+        return following is not None and following <= now
 
     async def cache(self) -> bool:
         """Let go of kept results whose time has passed, and of their blobs."""

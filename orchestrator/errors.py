@@ -4,6 +4,8 @@ DocmillError
 ├── UsageError                what was asked for cannot be: says what is allowed
 │   ├── PipelineError         a pipeline or a step is defined wrongly
 │   ├── NotFound              no such document, lane, pipeline
+│   │   └── UnknownBatch      no such batch
+│   ├── UnsafeAddress         a URL leads to where docmill may not go
 │   └── Conflict              another document stands in the way
 │       ├── KeyReused         an idempotency key was used for something else
 │       └── Taken             a unique name has a document already
@@ -14,6 +16,7 @@ DocmillError
 │   └── Unsuitable
 ├── NotStarted                a program that docmill starts did not come up
 ├── DocumentFailed            a document ended without the result that somebody waits for
+├── NotFetched                what a URL leads to could not be read
 ├── TooLate                   something did not happen in the time given
 ├── Stuck                     in a test: something waits for what will never come
 ├── MissingPart               an optional package or a system library is not installed: says which
@@ -40,6 +43,17 @@ class PipelineError(UsageError):
 
 class NotFound(UsageError):
     """No such document, lane or pipeline."""
+
+
+class UnsafeAddress(UsageError):
+    """A URL that others named leads to where docmill may not go; the text says how to allow it."""
+
+
+class UnknownBatch(NotFound):
+    """No such batch."""
+
+    def __init__(self, batch: str) -> None:
+        super().__init__(f"there is no batch {batch}: it was never opened, or was purged after its retention")
 
 
 class Conflict(UsageError):
@@ -105,6 +119,10 @@ class DocumentFailed(DocmillError):
     def __init__(self, reason: str, document: str, status: str) -> None:
         super().__init__(reason)
         self.document, self.status = document, status
+
+
+class NotFetched(DocmillError):
+    """What a URL leads to could not be read, or is too large; the text says which."""
 
 
 class TooLate(DocmillError):

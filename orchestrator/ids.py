@@ -8,7 +8,9 @@ import time
 from orchestrator.errors import UsageError
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-ID = re.compile(rf"[0-9a-z]{{1,3}}-[{ALPHABET}]+(\.(\d{{5}}|aggregate))?(\.finish\d{{0,3}})?")
+ID = re.compile(
+    rf"[0-9a-z]{{1,3}}-[{ALPHABET}]+(\.(\d{{5}}|aggregate))?(\.finish\d{{0,3}}|\.hook\d{{0,3}}-[{ALPHABET}]{{8}})?"
+)
 """A document's, a batch's: `<batch>.<line>` is a member of it, `<batch>.aggregate` what is made of them."""
 TIME_DIGITS, RANDOM_DIGITS = 9, 9
 
@@ -37,12 +39,14 @@ def unknown_since(document: str) -> str:
     batch, _, part = document.partition(".")
     if part == "aggregate":
         return f"batch {batch} has none, or has not ended: the aggregate begins when the last of its documents has"
+    if not part:
+        return "it was never submitted, was purged after its retention, or is a batch (docmill batch status)"
     return "it was never submitted, or was purged after its retention"
 
 
 def is_of_finish(document: str) -> bool:
-    """Whether the id is that of a document that `on_finish` made: `<id>.finish`, `<id>.finish<times revived>`."""
-    return ".finish" in document
+    """Whether docmill made it of a document's end: `<id>.finish<times revived>`, or `<id>.hook<times revived>-<receiver>`."""
+    return ".finish" in document or ".hook" in document
 
 
 def short_id() -> str:
@@ -57,7 +61,9 @@ def checked_id(text: str) -> str:
         UsageError: it cannot.
     """
     if not ID.fullmatch(text):
-        raise UsageError(f"{text!r} is not a document's id")
+        raise UsageError(
+            f"{text!r} is not a document's id, nor a batch's: docmill list and docmill batch list show them"
+        )
     return text
 
 

@@ -92,6 +92,18 @@ class Keys:
         """A tenant's last virtual finish."""
         return f"{self.prefix}tenant:{tenant}"
 
+    def spent(self, key: str) -> str:
+        """Until when an API key has used up its rate."""
+        return f"{self.prefix}spent:{key}"
+
+    def hook(self, hook: str, part: str | None = None) -> str:
+        """A receiver of webhooks, or its `deliveries`."""
+        return f"{self.prefix}hook:{hook}" + (f":{part}" if part else "")
+
+    def hooks(self, whose: str) -> str:
+        """The receivers of a tenant (`tenant:<name>`), or of one document (`document:<id>`)."""
+        return f"{self.prefix}hooks:{whose}"
+
     def slot(self, slot: str) -> str:
         """A slot's record; `slot` is `<worker>/<n>`."""
         return f"{self.prefix}slot:{slot}"

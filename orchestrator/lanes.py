@@ -21,7 +21,10 @@ class Lane:
     shared: bool = False
 
 
-_known: dict[str, Lane] = {lane.name: lane for lane in (Lane("gpu"), Lane("llm", shared=True), Lane("cpu"))}
+HOOKS = Lane("hooks", shared=True)
+"""Where webhooks are delivered: a slow receiver keeps nothing else waiting."""
+
+_known: dict[str, Lane] = {lane.name: lane for lane in (Lane("gpu"), Lane("llm", shared=True), Lane("cpu"), HOOKS)}
 
 
 def lane(name: str, *, shared: bool = False) -> str:

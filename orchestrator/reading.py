@@ -19,7 +19,7 @@ from orchestrator.settings import Settings
 from orchestrator.states import FINAL_DOCUMENT
 from orchestrator.views import Document, iso, view_document
 
-LOOK_AGAIN = 5.0
+LOOK_AGAIN = 15.0
 """Seconds: a waiter looks again even where it heard nothing."""
 PAGE = 500
 """Items of a list that are read in one round trip."""
@@ -62,13 +62,14 @@ class Reading:
         """The document once it is final, or as it is after so long: told by its channel, not by polling."""
         keys = Keys(shard_of(checked_id(document)))
         deadline = asyncio.get_running_loop().time() + seconds
-        async with self.transport.listen(keys.doc(document)) as listener:
+        async with self.transport.listen(keys.doc(document)) as bell:
             while True:
-                head = await self.transport.send(DocumentCalls(keys).head(document))
-                left = deadline - asyncio.get_running_loop().time()
-                if not head or head["status"] in FINAL_DOCUMENT or left <= 0:
-                    return await self.get(document)
-                await listener.wait(min(left, LOOK_AGAIN))
+                async with self.transport.crowd:
+                    head = await self.transport.send(DocumentCalls(keys).head(document))
+                    left = deadline - asyncio.get_running_loop().time()
+                    if not head or head["status"] in FINAL_DOCUMENT or left <= 0:
+                        return await self.get(document)
+                await bell.wait(min(left, LOOK_AGAIN))
 
     async def output(self, document: str, step: str) -> Any:
         """The whole output of one step, large or a list or not.
@@ -106,13 +107,15 @@ class Reading:
             raise NotFound(f"there is no document {document}, or its input was purged")
         return msgspec.json.decode(await self._resolve(value))
 
-    async def list(self, status: str | None = None, most: int = 50, *, flag: str | None = None) -> list[Document]:
-        """Documents, newest first; of one status, or of all; of those that carry a flag, or of all.
+    async def list(
+        self, status: str | None = None, most: int = 50, *, flag: str | None = None, pipeline: str | None = None
+    ) -> list[Document]:
+        """Documents, newest first: those of a status, that carry a flag, of a pipeline; or all.
 
         Raises:
             UsageError: no such status, or a flag that cannot be.
         """
-        chosen = Selection((status,) if status is not None else (), flag=flag)
+        chosen = Selection((status,) if status is not None else (), pipeline, flag=flag)
         chosen.check()
         look_at, more = most, True
         views: Sequence[Document] = ()

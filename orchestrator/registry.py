@@ -12,11 +12,18 @@ from orchestrator.graph import Pipeline, Step
 from orchestrator.lanes import lane
 from orchestrator.settings import Settings
 
+OWN = ("worker.pipelines.deliver:deliver",)
+"""What docmill itself makes documents of."""
+
 
 class Registry:
-    """Pipelines by name and by id, those of `on_finish` included."""
+    """Pipelines by name and by id, those of `on_finish` included.
 
-    def __init__(self, pipelines: Iterable[Pipeline]) -> None:
+    Args:
+        own: docmill's own, which nobody submits to.
+    """
+
+    def __init__(self, pipelines: Iterable[Pipeline], own: Iterable[Pipeline] = ()) -> None:
         self._by_name: dict[str, Pipeline] = {}
         self._by_id: dict[str, Pipeline] = {}
         for pipeline in pipelines:
@@ -24,6 +31,8 @@ class Registry:
             for one in (pipeline, pipeline.on_finish):
                 if one is not None:
                     self._by_id[one.id] = one
+        self._own = {pipeline.name: pipeline for pipeline in own}
+        self._by_id |= {pipeline.id: pipeline for pipeline in self._own.values()}
 
     @property
     def ids(self) -> list[str]:
@@ -50,6 +59,10 @@ class Registry:
             raise NotFound(f"there is no pipeline {name!r}: use one of {', '.join(sorted(self._by_name))}")
         return self._by_name[name]
 
+    def own(self, name: str) -> Pipeline:
+        """The pipeline of docmill's own that has that name."""
+        return self._own[name]
+
     def with_id(self, pipeline_id: str) -> Pipeline:
         """The pipeline of that id; a slot is never given another."""
         return self._by_id[pipeline_id]
@@ -64,7 +77,7 @@ def load_registry(settings: Settings) -> Registry:
     for name in filter(None, (part.strip() for part in settings.lanes.split(","))):
         lane(name)
     load_forms(settings.forms)
-    return Registry(_load(name.strip()) for name in settings.pipelines)
+    return Registry((_load(name.strip()) for name in settings.pipelines), map(_load, OWN))
 
 
 def _load(name: str) -> Pipeline:

@@ -27,6 +27,7 @@ class Selection(msgspec.Struct, frozen=True):
         flag: that it carries.
         since: submitted then or later, seconds of the epoch.
         until: submitted before then.
+        tenant: whose it is.
     """
 
     statuses: tuple[str, ...] = ()
@@ -35,6 +36,7 @@ class Selection(msgspec.Struct, frozen=True):
     flag: str | None = None
     since: float | None = None
     until: float | None = None
+    tenant: str | None = None
 
     def check(self) -> None:
         """Refuse what no document can be.
@@ -57,6 +59,7 @@ class Selection(msgspec.Struct, frozen=True):
         """Whether a document is meant; its time was looked at by the index."""
         return (
             (not self.statuses or document.status in self.statuses)
+            and self.tenant in (None, document.tenant)
             and (self.pipeline is None or document.pipeline.partition("@")[0] == self.pipeline)
             and (self.error is None or self.error.casefold() in (document.error or "").casefold())
         )

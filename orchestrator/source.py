@@ -1,6 +1,8 @@
 """A submitted file: copied to the blob store before it is submitted, so that a file changed later changes nothing."""
 
 import codecs
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
 from pathlib import PurePath
 from typing import IO, Any
 
@@ -11,6 +13,7 @@ from orchestrator.blobs import Blobs
 
 FIRST_BYTES = 4096
 """As many as tell a file's type."""
+PDF = "application/pdf"
 
 
 PDF_HEADER, HEADER_WITHIN = b"%PDF-", 1024
@@ -60,6 +63,16 @@ def media_type(first: bytes) -> str:
         return "text/plain" if _is_text(first) else ""
     # A text that happens to contain another format's sign; a PDF begins with its own.
     return "text/plain" if _is_text(first) and not first.startswith(best.byte_match) else str(best.mime_type)
+
+
+def is_taken(head: bytes, takes: Sequence[str]) -> bool:
+    """Whether a file that begins so is of one of these media types, such as `application/pdf` or `image/*`.
+
+    Args:
+        head: its first `FIRST_BYTES`, or all. takes: empty is any.
+    """
+    media = PDF if is_pdf(head) else media_type(head)
+    return not takes or any(fnmatchcase(media, one) for one in takes)
 
 
 def is_pdf(head: bytes) -> bool:

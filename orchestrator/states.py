@@ -52,8 +52,8 @@ DOCUMENT_MOVES: dict[DocumentState, frozenset[DocumentState]] = {
     # At once to its end: a cancel, a deadline, or parameters that leave all its steps out.
     DocumentState.QUEUED: frozenset({DocumentState.RUNNING, *FINAL_DOCUMENT} - {DocumentState.PARTIAL}),
     DocumentState.RUNNING: FINAL_DOCUMENT,
-    # A retry revives what did not succeed whole.
-    DocumentState.PARTIAL: frozenset({DocumentState.RUNNING}),
+    # A retry revives what did not succeed whole; where only so many may be under way, it waits to be one of them.
+    DocumentState.PARTIAL: frozenset({DocumentState.RUNNING, DocumentState.QUEUED}),
     DocumentState.FAILED: frozenset({DocumentState.RUNNING, DocumentState.QUEUED}),
     DocumentState.CANCELLED: frozenset({DocumentState.RUNNING, DocumentState.QUEUED}),
     # Only where the step to begin with is named.

@@ -98,6 +98,40 @@ class Steering(Reading):
             words += await self.transport.send(self.calls.reprioritise(documents[first : first + MOST_MOVED], wanted))
         return words
 
+    async def amend(self, document: str, *, priority: int | None = None, deadline: float | None = None) -> str:
+        """Give a document another priority, another deadline, or both at once; what runs of it is not touched.
+
+        Args:
+            priority: None leaves it as it is.
+            deadline: seconds from now in which it must have ended; 0 takes it away, None leaves it as it is.
+
+        Returns:
+            `moved`, `same`, or the final state that it has.
+
+        Raises:
+            NotFound: no such document. UsageError: a priority outside 0 to 9, or a deadline that has passed.
+        """
+        wanted = None if priority is None else admission.priority(priority)
+        until = deadline and await self.transport.send(self.calls.time()) + admission.deadline(deadline)
+        (word,) = await self.transport.send(self.calls.reprioritise([document], wanted, until))
+        if word == "unknown":
+            raise NotFound(f"there is no document {document}: {unknown_since(document)}")
+        return word
+
+    async def drain(self, worker: str) -> str:
+        """Ask a worker to end: it takes no new jobs, finishes what runs within its own time to drain, and goes.
+
+        Returns:
+            `draining`, or `ended` where it has.
+
+        Raises:
+            NotFound: no such worker in the last hour.
+        """
+        word = await self.transport.send(self.duties.drain(worker))
+        if word == "unknown":
+            raise NotFound(f"there is no worker {worker}: none of that id was heard of in the last hour")
+        return word
+
     async def bound_lane(
         self, lane: str, *, rate: float | None = None, burst: int | None = None, most: int | None = None
     ) -> None:

@@ -1,6 +1,8 @@
 """Submitting documents: checked, stored, accepted in one script call."""
 
 import asyncio
+import math
+import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +12,7 @@ from orchestrator import admission
 from orchestrator.admission import USUAL
 from orchestrator.blobs import INLINE
 from orchestrator.calls.once import Once
-from orchestrator.errors import UsageError
+from orchestrator.errors import LaneFull, UsageError
 from orchestrator.failpoints import failpoint
 from orchestrator.graph import Pipeline
 from orchestrator.registry import Registry
@@ -66,7 +68,7 @@ class Submitting(Steering):
         start = None if not_before is None else admission.moment(not_before)
         once = admission.only_once(once, chosen, parameters, (priority, lanes or {}, start or delay, deadline))
         delay = admission.wait(delay, start, await self._now(start), limit)
-        value = await asyncio.to_thread(self.by_reference, document, chosen.input_json(dict(parameters)))
+        value = await asyncio.to_thread(self.by_reference, chosen, document, chosen.input_json(dict(parameters)))
         answer = await self._submit(
             chosen,
             [(document, value)],
@@ -114,10 +116,15 @@ class Submitting(Steering):
         """The server's clock, where it is needed."""
         return 0.0 if start is None else await self.transport.send(self.calls.time())
 
-    def by_reference(self, document: str, value: bytes) -> bytes:
-        """Large parameters go to the blob store, and a reference into Redis."""
+    def by_reference(self, pipeline: Pipeline, document: str, value: bytes) -> bytes:
+        """Large parameters go to the blob store, and a reference into Redis.
+
+        Raises:
+            UsageError: the pipeline needs them where scripts can look.
+        """
         if len(value) <= INLINE:
             return value
+        pipeline.check_size(value, INLINE)
         path = f"{document}/input.json"
         self.blobs.put(path, value)
         failpoint("submit.stored")
@@ -143,17 +150,25 @@ class Submitting(Steering):
         documents: Sequence[tuple[str, bytes]],
         batch: str,
         unwanted: Mapping[str, str],
+        *,
+        patience: float = math.inf,
         **options: Any,
     ) -> None:
         """Accept documents of a batch; while a lane is full, wait for it.
 
+        Args:
+            patience: seconds for which it is waited for.
+
         Raises:
-            UsageError: the batch takes no more.
+            UsageError: the batch takes no more. LaneFull: there was no room in that time.
         """
+        give_up = time.monotonic() + patience
         while True:
             answer = await self._submit(pipeline, documents, batch=batch, unwanted=unwanted, **options)
             if answer[0] == "accepted":
                 return
             if answer[0] != "full":
                 raise UsageError(f"batch {batch} takes no more lines: it was closed or cancelled meanwhile")
+            if time.monotonic() >= give_up:
+                raise LaneFull(answer[1])
             await asyncio.sleep(FULL_FOR)

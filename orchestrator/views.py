@@ -73,6 +73,8 @@ class Document(msgspec.Struct):
     log: list[str]
     flags: list[str] = []
     """What steps said of it: `needs_review`."""
+    deadline_at: str | None = None
+    """When it must have ended; None where it may take its time."""
 
     @property
     def is_final(self) -> bool:
@@ -125,6 +127,7 @@ def view_document(
         outputs=outputs,
         log=log,
         flags=head.get("flags", "").split(),
+        deadline_at=iso(head.get("deadline")),
     )
 
 

@@ -1,78 +1,66 @@
 """`/v1/documents`: submit, look, wait, fetch, cancel, retry."""
 
-from typing import Annotated, Any
+from contextlib import suppress
+from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request, Response
 
 from api.accepting import accept
 from api.bodies import cancellation_in, submission_in
 from api.openapi import PROBLEM, answer, cancellation_body, submission_body
-from api.parts import DocumentId, TheInputs, TheMill, as_json
+from api.parts import DocumentId, TheAccess, TheInputs, TheMill, as_json
+from api.preferring import Preferred, Waited, applied
 from api.problems import Problem
-from api.schemas import Accepted, DocumentList, Links, Row
+from api.routes.results import USUAL_WAIT
+from api.schemas import Accepted, Links
 from orchestrator.client import Mill
+from orchestrator.errors import ServerError
 from orchestrator.states import DocumentState
 from orchestrator.views import Document
 
-LONGEST_WAIT = 60.0
-"""Seconds that a request may wait; proxies cut longer ones."""
-USUAL_WAIT = 30
 MOST_ROWS = 200
 LOOK_AGAIN = "1"
 """Seconds, as Retry-After says them."""
-
-OUTPUT: dict[str, Any] = {"description": "The output, as JSON.", "content": {"application/json": {}}}
 
 Key = Annotated[str, Header(max_length=128, description="The tenant's own, for this one request.")]
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"], responses=PROBLEM)
 
 
-@router.post("", status_code=202, responses={202: answer("Accepted", "Accepted.")}, openapi_extra=submission_body())
-async def submit(request: Request, mill: TheMill, inputs: TheInputs, idempotency_key: Key = "") -> Response:
-    """Submit a document: by path, as text, or as an upload in the field `file`.
+@router.post(
+    "",
+    status_code=202,
+    responses={202: answer("Accepted", "Accepted."), 200: answer("Document", "It has ended while Prefer waited.")},
+    openapi_extra=submission_body(),
+)
+async def submit(
+    request: Request,
+    mill: TheMill,
+    inputs: TheInputs,
+    access: TheAccess,
+    preferred: Preferred,
+    idempotency_key: Key = "",
+) -> Response:
+    """Submit a document: by path, by URL, as text, or as an upload in the field `file`.
 
-    With the header Idempotency-Key the same request, sent again within a day, leads to the same document.
+    With the header Idempotency-Key the same request, sent again within a day, leads to the same document. With
+    `Prefer: wait=10` the answer comes when it is final (200, the document), or after 10 s (202).
     """
     async with submission_in(request) as (wanted, upload):
-        document = await accept(mill, inputs, wanted, upload, idempotency_key)
+        document = await accept(mill, inputs, access, wanted, upload, idempotency_key)
     here = _address(document)
+    if view := await _ended(mill, document, preferred):
+        return applied(as_json(view, Location=here), preferred)
     links = Links(here, f"{here}?wait={USUAL_WAIT}", f"{here}/result")
-    return as_json(Accepted(document, DocumentState.QUEUED, links), 202, Location=here, Retry_After=LOOK_AGAIN)
-
-
-@router.get("", responses={200: answer("DocumentList", "Documents, newest first.")})
-async def index(
-    mill: TheMill,
-    status: DocumentState | None = None,
-    flag: Annotated[str | None, Query(description="Such as needs_review.", max_length=32)] = None,
-    limit: Annotated[int, Query(ge=1, le=MOST_ROWS)] = 50,
-) -> Response:
-    """List documents, newest first; of one status, or of all; those that carry a flag, or all."""
-    found = await mill.list(status, limit, flag=flag)
-    return as_json(DocumentList([_row(document) for document in found]))
+    answered = as_json(Accepted(document, DocumentState.QUEUED, links), 202, Location=here, Retry_After=LOOK_AGAIN)
+    return applied(answered, preferred)
 
 
 @router.get("/{document}", responses={200: answer("Document", "The document as it is now.")})
-async def read(
-    document: DocumentId, mill: TheMill, wait: Annotated[float, Query(ge=0, le=LONGEST_WAIT, allow_inf_nan=False)] = 0.0
-) -> Response:
-    """Read a document; with `wait`, once it is final or after so many seconds."""
+async def read(document: DocumentId, mill: TheMill, wait: Waited, preferred: Preferred) -> Response:
+    """Read a document; with `wait` or Prefer, once it is final or after so many seconds."""
     view = await (mill.wait(document, wait) if wait else mill.get(document))
-    return as_json(view) if view.is_final else as_json(view, Retry_After=LOOK_AGAIN)
-
-
-@router.get("/{document}/result", responses={200: OUTPUT})
-async def result(document: DocumentId, mill: TheMill, step: str | None = None) -> Response:
-    """Fetch the output of the pipeline's last step, or of the step that is named."""
-    view = await mill.get(document)
-    wanted = step or await _result_step(mill, view)
-    _refuse_missing(view, wanted, whole=step is None)
-    try:
-        return as_json(await mill.output(document, wanted))
-    except FileNotFoundError:
-        why = "it was purged meanwhile, or this API does not reach the store that the workers write to"
-        raise Problem("output-gone", f"the output of {wanted!r} is not in the blob store: {why}") from None
+    return applied(as_json(view) if view.is_final else as_json(view, Retry_After=LOOK_AGAIN), preferred)
 
 
 @router.post(
@@ -108,31 +96,12 @@ async def retry(
     return as_json(view, 202, Location=_address(document), Retry_After=LOOK_AGAIN)
 
 
-async def _result_step(mill: Mill, view: Document) -> str:
-    plan = await mill.transport.send(mill.calls.plan(view.pipeline))
-    return plan["result"]
-
-
-def _refuse_missing(view: Document, wanted: str, *, whole: bool) -> None:
-    """Tell apart what is not there yet from what will never be.
-
-    Args:
-        whole: the document's result is asked for, which there is only at its end.
-    """
-    states: dict[str, Any] = {step.name: step.state for step in view.steps}
-    if wanted not in states:
-        raise Problem("unknown-step", f"{view.pipeline} has no step {wanted!r}: it has {', '.join(states)}")
-    if not view.is_final and (whole or states[wanted] != "done"):
-        told = f"{view.id} is {view.status}, its step {wanted!r} {states[wanted]}"
-        raise Problem("not-finished", f"{told}: wait with GET {_address(view.id)}?wait={USUAL_WAIT}", retry_after=1)
-    if states[wanted] != "done":
-        told = f" ({view.error})" if view.error else ""
-        raise Problem("no-result", f"{view.id} {view.status}{told}: its step {wanted!r} is {states[wanted]}")
-
-
-def _row(view: Document) -> Row:
-    told = {name: getattr(view, name) for name in Row.__struct_fields__ if name != "link"}
-    return Row(**told, link=_address(view.id))
+async def _ended(mill: Mill, document: str, seconds: float) -> Document | None:
+    """The document that was just accepted, where it ends in that time; whatever happens, it is accepted."""
+    with suppress(ServerError):
+        if seconds and (view := await mill.wait(document, seconds)).is_final:
+            return view
+    return None
 
 
 def _address(document: str) -> str:

@@ -1,5 +1,6 @@
 """What machines ask of a service: is it there, how does it go, what can it do."""
 
+from importlib import metadata
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -7,12 +8,11 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from api.openapi import PROBLEM, answer
 from api.parts import TheMill, as_json
-from api.schemas import Health, ParameterOut, PipelineList, PipelineOut, WorkerList
-from orchestrator.graph import Pipeline
-from orchestrator.graph.types import readable
+from api.problems import SOON, Problem
+from api.schemas import Health
+from api.wire.system import Readiness, Version
 from orchestrator.metrics import exposition
 from orchestrator.snapshot import read_snapshot
-from orchestrator.workforce import read_workforce
 
 router = APIRouter(tags=["system"], responses=PROBLEM)
 METRICS: dict[int | str, dict[str, Any]] = {200: {"description": "Metrics.", "content": {"text/plain": {}}}}
@@ -31,22 +31,21 @@ async def metrics(mill: TheMill) -> Response:
     return Response(exposition(snapshot), media_type=CONTENT_TYPE_LATEST)
 
 
-@router.get("/v1/pipelines", responses={200: answer("PipelineList", "The pipelines.")})
-async def pipelines(mill: TheMill) -> Response:
-    """The pipelines that can be submitted to, with their parameters and lanes."""
-    return as_json(PipelineList([_pipeline(mill.registry.named(name)) for name in mill.registry.names]))
+@router.get("/readyz", responses={200: answer("Readiness", "Work is taken up.")})
+async def readyz(mill: TheMill) -> Response:
+    """Whether Redis answers, and a live worker serves each lane that the pipelines use."""
+    pipelines = map(mill.registry.named, mill.registry.names)
+    used = {call.step.lane for pipeline in pipelines for call in pipeline.calls.values()}
+    served = (await mill.serving()).lanes
+    missing = sorted(used - served)
+    if missing:
+        told = f"no live worker serves lane {', '.join(missing)}: start one with docmill worker"
+        raise Problem("not-ready", told, retry_after=SOON)
+    return as_json(Readiness("ready", {lane: lane in served for lane in sorted(used)}))
 
 
-@router.get("/v1/workers", responses={200: answer("WorkerList", "The workers.")})
-async def workers(mill: TheMill) -> Response:
-    """The workers of the last hour, their slots, and the jobs that these hold, with ages and limits in seconds."""
-    found = await read_workforce(mill.transport, mill.settings.lease)
-    return as_json(WorkerList(found.workers))
-
-
-def _pipeline(of: Pipeline) -> PipelineOut:
-    parameters = {name: ParameterOut(readable(kind)) for name, kind in of.parameters.items()}
-    for name, value in of.defaults.items():
-        parameters[name].default = value
-    lanes = {name: call.step.lane for name, call in of.calls.items()}
-    return PipelineOut(of.name, of.id, of.version, parameters, lanes, of.result)
+@router.get("/version", responses={200: answer("Version", "The version.")})
+async def version(mill: TheMill) -> Response:
+    """Which docmill this is."""
+    known = {name: mill.registry.named(name).version for name in mill.registry.names}
+    return as_json(Version(metadata.version("docmill"), "v1", known))

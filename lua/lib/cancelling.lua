@@ -52,9 +52,8 @@ function cancelling.batch(id, most, why)
   return 'cancelled'
 end
 
--- Whoever cancelled a batch may have died on the way.
+-- Whoever cancelled a batch may have died on the way. Returns whether more is left of it.
 function cancelling.go_on(most)
-  for _, id in ipairs(redis.call('SRANDMEMBER', key('cancelling'), 1)) do
-    cancelling.batch(id, most, redis.call('HGET', batch_key(id), 'cancelling') or '')
-  end
+  local id = redis.call('SRANDMEMBER', key('cancelling'))
+  return id and cancelling.batch(id, most, redis.call('HGET', batch_key(id), 'cancelling') or '') == 'again'
 end

@@ -18,7 +18,7 @@ end
 -- A lane that is paused, or rests, gives nothing. Most of the time there is nothing to say of any.
 local function gives(lane)
   if redis.call('EXISTS', lane_key(lane), key('paused')) == 0 then return true end
-  if slot.paused == nil then slot.paused = paused_now() or false end
+  if slot.paused == nil then slot.paused = redis.call('EXISTS', key('paused')) == 1 end
   local v = redis.call('HMGET', lane_key(lane), 'paused', 'classes', 'resting', 'rate', 'burst', 'paid', 'feeders')
   if v[1] then return false end
   local rests, tries = false, false
@@ -43,9 +43,10 @@ local function take_from(class, lane, want, served, jobs)
   if allowed and allowed < 1 then return 'paced' end
   local before = #jobs
   local why = take_units(class, lane, allowed and math.min(want, allowed) or want, served, jobs, classes)
+  if slot.hurried then hint(lane) end
   if allowed and #jobs > before then pay(lane, #jobs - before) end
   if tries and #jobs == before then redis.call('HDEL', lane_key(lane), 'resting') end -- there is none that could try
-  if feeders and #jobs > before then release_feeders(lane, feeders) end
+  if feeders and #jobs > before then release_feeders(lane, feeders, #jobs - before) end
   return why
 end
 

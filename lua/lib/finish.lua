@@ -1,5 +1,5 @@
 -- End documents: states, indexes, retention, TTL, their batch, and the document that `on_finish` asks for.
--- @include states document lane facts limiting create batching
+-- @include states document lane facts limiting create batching hooking
 
 local BACKSTOP = 86400000 -- ms that a document outlives its retention, should nobody purge
 local SEEN = 60000 -- ms that one is kept that nobody wants to keep, for who waits for it
@@ -14,10 +14,15 @@ local function start_on_finish(doc, pipeline)
     tenant = tenant_of(doc) }, input, 0)
 end
 
--- What is held may be so for long: who ends does not stay there.
+-- What is held may be so for long: who ends does not stay there. And one that ends in its lane leaves to others the room that it
+-- had come back for, or that it took from those that feed the lane.
 local function leave_held(doc, step, member)
   if redis.call('EXISTS', key('reasons')) == 0 then return end
-  for _, reason in ipairs(reasons_of(doc, step)) do redis.call('ZREM', held_key(reason), member) end
+  for _, reason in ipairs(reasons_of(doc, step)) do
+    redis.call('ZREM', held_key(reason), member)
+    make_room(reason)
+  end
+  for reason in string.gmatch(redis.call('HGET', lane_key(lane_of(doc, step)), 'feeders') or '', '%S+') do make_room(reason) end
 end
 
 -- Jobs that will not run any more leave their lanes; what is leased ends at its slot's next call.
@@ -62,6 +67,7 @@ local function finish(doc, status, error)
   observe('duration:' .. doc.name, NOW - doc.submitted)
   batching.leave(doc.id, status, before)
   if on_finish then start_on_finish(doc, on_finish) end
+  tell_receivers(doc)
   if not whole then forget_document(doc, keys) end
   if doc.tenant then redis.call('HSET', doc.key, 'status', status) end -- made by this very call: what is not there yet has no TTL
   for _, k in ipairs(whole and keys or { doc.key }) do redis.call('PEXPIRE', k, kept + BACKSTOP) end

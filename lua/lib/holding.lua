@@ -5,26 +5,15 @@
 
 local MOST_FREED = 4 -- jobs that come back for one reason in one call: mostly one is freed, by the one that ended
 
--- What is paused, besides lanes: "pipeline:<name>" and "tenant:<name>", or nil.
-local function paused_now()
-  local paused = nil
-  for _, what in ipairs(redis.call('HKEYS', key('paused'))) do
-    paused = paused or {}
-    paused[what] = true
-    paused.tenants = paused.tenants or string.find(what, '^tenant:') ~= nil
-  end
-  return paused
-end
-
-local function reason_of_pause(doc, paused)
-  if paused['pipeline:' .. doc.name] then return 'pipeline:' .. doc.name end
-  if not paused.tenants then return nil end
-  local of_tenant = 'tenant:' .. tenant_of(doc)
-  return paused[of_tenant] and of_tenant
+-- Thousands of tenants may be paused: only this document's are looked up.
+local function reason_of_pause(doc)
+  local of_pipeline, of_tenant = 'pipeline:' .. doc.name, 'tenant:' .. tenant_of(doc)
+  local v = redis.call('HMGET', key('paused'), of_pipeline, of_tenant)
+  return v[1] and of_pipeline or v[2] and of_tenant
 end
 
 local function reason_to_hold(doc, step)
-  return slot.paused and reason_of_pause(doc, slot.paused) or reason_to_wait(doc, step)
+  return slot.paused and reason_of_pause(doc) or reason_to_wait(doc, step)
 end
 
 -- A fan-out stays ready while its entry is held.
@@ -103,11 +92,11 @@ local function release_siblings(doc, begun)
   end
 end
 
--- A job has left that lane: the steps that it kept back may go on.
-local function release_feeders(lane, reasons)
+-- So many jobs have left that lane: the steps that they kept back may go on.
+local function release_feeders(lane, reasons, most)
   local left = {}
   for reason in string.gmatch(reasons, '%S+') do
-    release_room(reason, 1)
+    release_room(reason, most)
     if redis.call('EXISTS', held_key(reason)) == 1 then left[#left + 1] = reason end
   end
   if #left == 0 then redis.call('HDEL', lane_key(lane), 'feeders') else redis.call('HSET', lane_key(lane), 'feeders', table.concat(left, ' ')) end

@@ -41,6 +41,9 @@ local function started_key(pipeline) return PREFIX .. 'started:' .. pipeline end
 -- part: nil (what is known of it), open, refused
 local function batch_key(id, part) return PREFIX .. 'batch:' .. id .. (part and ':' .. part or '') end
 local function tenant_key(tenant) return PREFIX .. 'tenant:' .. tenant end
+-- part: nil (what is known of it), deliveries
+local function hook_key(id, part) return PREFIX .. 'hook:' .. id .. (part and ':' .. part or '') end
+local function hooks_key(whose) return PREFIX .. 'hooks:' .. whose end
 local function slot_key(name) return PREFIX .. 'slot:' .. name end
 local function worker_key(id) return PREFIX .. 'worker:' .. id end
 local function name_of_slot(slot_record) return string.sub(slot_record, #PREFIX + 6) end

@@ -21,6 +21,7 @@ local function home_of(lane, class) return class and lane .. ':' .. class or lan
 local function parameter_word(doc, name)
   local input = doc.values.input or redis.call('HGET', data_key(doc.id), 'input')
   if not input or string.sub(input, 1, 1) == '@' then return nil end
+  if slot then slot.parsed = slot.parsed + #input end
   local readable, given = pcall(cjson.decode, input)
   if not readable then return nil end -- too deep for it
   local value = given[name]

@@ -25,10 +25,24 @@ local function lanes_after(doc, step)
   return lanes
 end
 
+-- What waits in that lane, and what bounds of the steps that follow, where all documents share them, keep out of it.
+local function waiting_in(doc, step, lane)
+  local waiting = length_of(lane)
+  for _, follower in ipairs(followers(doc.pipeline, step)) do
+    local known = about(doc.pipeline, follower.step)
+    local limit = known.limit and known.limit.by == '-' and 'limit:' .. known.limit.name
+    local ahead = known.ahead and 'ahead:' .. doc.name .. ':' .. follower.step
+    if lane_of(doc, follower.step, follower.lane) == lane then
+      waiting = waiting + (limit and redis.call('ZCARD', held_key(limit)) or 0) + (ahead and redis.call('ZCARD', held_key(ahead)) or 0)
+    end
+  end
+  return waiting
+end
+
 -- A lane that keeps a step back knows it: who takes a job from that lane looks whether the step may go on.
 local function is_far_ahead(doc, step, known, reason)
   for _, lane in ipairs(lanes_after(doc, step)) do
-    if length_of(lane) >= known.ahead then
+    if waiting_in(doc, step, lane) >= known.ahead then
       local words = redis.call('HGET', lane_key(lane), 'feeders') or ''
       if not string.find(' ' .. words .. ' ', ' ' .. reason .. ' ', 1, true) then
         redis.call('HSET', lane_key(lane), 'feeders', words == '' and reason or words .. ' ' .. reason)
@@ -93,7 +107,7 @@ local function room_for(reason, doc, step)
   if kind ~= 'ahead' then return nil end
   local room = known.ahead or 1
   for _, lane in ipairs(known.ahead and lanes_after(doc, step) or {}) do
-    room = math.min(room, known.ahead - length_of(lane))
+    room = math.min(room, known.ahead - waiting_in(doc, step, lane))
   end
   return room
 end

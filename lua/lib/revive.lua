@@ -81,10 +81,11 @@ local function revive(doc, from, times)
   forget_end(doc)
   keep_flags(doc, modes)
   local before = doc.status
-  move_index(doc, redis.call('HEXISTS', doc.key, 'started') == 1 and 'running' or 'queued')
+  -- Where only so many may be under way, it waits to be one of them again.
+  local goes_on = redis.call('HEXISTS', doc.key, 'started') == 1 and not planned(doc.pipeline, 'max_started')
+  move_index(doc, goes_on and 'running' or 'queued')
   batching.rejoin(doc.id, before, doc.status)
   doc.revived = times + 1
-  if doc.status == 'running' then begin_started(doc) end
   set(doc, 'revived', doc.revived)
   caching.set_anew(doc, from, modes)
   for step, mode in pairs(modes) do

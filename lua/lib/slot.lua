@@ -21,7 +21,7 @@ end
 local function begin(record_key, incarnation, number)
   local v = redis.call('HMGET', record_key, 'incarnation', 'call', 'verdicts', 'jobs', 'renewed', 'lease')
   if not v[1] then return 'unknown' end
-  slot = { batch = nil, part = nil, proved = nil, paused = nil, wait = nil, sized = 0, key = record_key, name = name_of_slot(record_key), verdicts = v[3], jobs = parse_jobs(v[4]), lease = tonumber(v[6]), call = number,
+  slot = { batch = nil, part = nil, proved = nil, paused = nil, wait = nil, hurried = nil, sized = 0, parsed = 0, key = record_key, name = name_of_slot(record_key), verdicts = v[3], jobs = parse_jobs(v[4]), lease = tonumber(v[6]), call = number,
     renewed = tonumber(v[5]) }
   if v[1] ~= incarnation then return 'retired' end
   local last = tonumber(v[2])

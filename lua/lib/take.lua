@@ -3,6 +3,7 @@
 
 local FRESHENING = 30000 -- ms in which one process makes place for an unused one, and no other does
 local MOST_LOOKS = 16 -- heads passed over in one call: dead entries, and pipelines that this slot does not serve
+local MOST_PARSED = 65536 -- bytes of inputs parsed in one call, for parameters that a limit goes by: about 2 ns each
 local MOST_BATCH = 16 -- jobs of one batch in one call: each costs about 30 us
 
 -- A job of a pipeline that this slot does not know stays ready, apart, for the slots that do. They find it at their next
@@ -43,7 +44,7 @@ end
 -- Up to `most` more jobs of one class; like: of the priority of this one, where it is given.
 local function fill(jobs, lane, class, served, most, like)
   for _ = 1, most + MOST_LOOKS do
-    if most <= 0 then return end
+    if most <= 0 or slot.parsed > MOST_PARSED then return end
     local best = best_offered(lane, class, served, head_of(home_of(lane, class), class))
     if not best or (like and not same_priority(best, like)) then return end
     local taken = lease_best(best, lane, served)
@@ -51,9 +52,11 @@ local function fill(jobs, lane, class, served, most, like)
   end
 end
 
--- One job, or one batch, from this lane; returns whether there was one, and the word where a sibling has the head.
+-- One job, or one batch, from this lane; returns whether there was one, and the word where a sibling has the head. Where so many
+-- were passed over, the next look finds others: it is not to wait for an idle claim.
 local function take_one(jobs, lane, classes, served)
   for _ = 1, MOST_LOOKS do
+    if slot.parsed > MOST_PARSED then break end
     local best = best_of(lane, classes, served)
     if not best then return false end
     if best.whose == 'used' then redis.call('HSET', lane_key(lane), 'freshening', string.format('%d', NOW + FRESHENING)) end
@@ -73,4 +76,5 @@ local function take_one(jobs, lane, classes, served)
       return true
     end
   end
+  slot.hurried = true
 end

@@ -1,25 +1,26 @@
 """Batches as a client submits, follows and cancels them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
+import math
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
 import msgspec
 
 from orchestrator import admission
-from orchestrator.batches.filling import Ending, Filling, Terms
+from orchestrator.batches.filling import Ending, Filling, Opener, Terms, open_path
 from orchestrator.batches.lines import BadLine, Line
 from orchestrator.batches.outcomes import PAGE, Outcome, page
 from orchestrator.batches.views import BatchView, EndedBatch, view_batch
 from orchestrator.calls.batches import BatchCalls
 from orchestrator.connection import Asynchronous
-from orchestrator.errors import NotFound, UsageError
+from orchestrator.errors import UnknownBatch, UsageError
 from orchestrator.ids import checked_id
 from orchestrator.keys import Keys, shard_of
 from orchestrator.submitting import Submitting
 
-LOOK_AGAIN = 5.0
+LOOK_AGAIN = 15.0
 """Seconds: a waiter looks again even where it heard nothing."""
 
 
@@ -59,16 +60,43 @@ class Batching(Submitting):
         Raises:
             UsageError: an unknown pipeline or aggregate, more than 50,000 lines, or the batch takes no more lines.
         """
+        filling = await self.open_batch(pipeline, aggregate=aggregate, given=given, name=name, batch=batch, **options)
+        await filling.fill(lines)
+        return await self.close_batch(filling.batch)
+
+    async def open_batch(
+        self,
+        pipeline: str,
+        *,
+        aggregate: str | None = None,
+        given: Mapping[str, Any] | None = None,
+        name: str = "",
+        batch: str | None = None,
+        opened: Opener = open_path,
+        patience: float = math.inf,
+        **options: Any,
+    ) -> Filling:
+        """Open a batch, or go on with one, for lines that come bit by bit; `submit_batch` says what the arguments are.
+
+        Args:
+            opened: opens the files that lines name.
+            patience: seconds for which a full lane is waited for.
+
+        Raises:
+            UsageError: an unknown pipeline or aggregate, or the batch takes no more lines.
+        """
         terms = Terms.of(self.registry.named(pipeline), **options)
         ending = None if aggregate is None else self._ending(aggregate, given or {})
         identity = admission.own_id(batch)
-        filling = Filling(
-            self, identity, terms, resumed=batch is not None and await self._is_there(identity, terms, ending)
-        )
+        resumed = batch is not None and await self._is_there(identity, terms, ending)
+        filling = Filling(self, identity, terms, resumed, opened, patience)
         await filling.open(ending, name)
-        await filling.fill(lines)
-        await self.transport.send(self._batches.close(identity))
-        return await self.batch(identity)
+        return filling
+
+    async def close_batch(self, batch: str) -> BatchView:
+        """All lines are in."""
+        await self.transport.send(self._batches.close(batch))
+        return await self.batch(batch)
 
     async def batch(self, batch: str) -> BatchView:
         """A batch as it is now.
@@ -79,7 +107,7 @@ class Batching(Submitting):
         calls = BatchCalls(Keys(shard_of(checked_id(batch))))
         now, head = await self.transport.send_all([self.calls.time(), calls.head(batch)])
         if not head:
-            raise NotFound(f"there is no batch {batch}: it was never opened, or was purged after its retention")
+            raise UnknownBatch(batch)
         return view_batch(batch, head, now)
 
     async def batches(self, most: int = 50) -> list[BatchView]:
@@ -91,15 +119,15 @@ class Batching(Submitting):
     async def wait_batch(self, batch: str, seconds: float) -> BatchView:
         """The batch once all its documents have ended, or as it is after so long: told by its channel, not by polling."""
         deadline = asyncio.get_running_loop().time() + seconds
-        async with self.transport.listen(Keys(shard_of(checked_id(batch))).batch(batch)) as listener:
+        async with self.transport.listen(Keys(shard_of(checked_id(batch))).batch(batch)) as bell:
             while True:
                 view = await self.batch(batch)
                 left = deadline - asyncio.get_running_loop().time()
                 if view.is_final or left <= 0:
                     return view
-                await listener.wait(min(left, LOOK_AGAIN))
+                await bell.wait(min(left, LOOK_AGAIN))
 
-    async def outcomes(self, batch: str, first: int = 1) -> AsyncIterator[Outcome]:
+    async def outcomes(self, batch: str, first: int = 1) -> AsyncGenerator[Outcome, None]:
         """What became of each line, in order, refused ones included; those that have not ended say so.
 
         Args:
@@ -120,7 +148,7 @@ class Batching(Submitting):
         while (word := await self.transport.send(self._batches.cancel(checked_id(batch), why))) == "again":
             pass
         if word == "unknown":
-            raise NotFound(f"there is no batch {batch}")
+            raise UnknownBatch(batch)
         return await self.batch(batch)
 
     async def refused(self, batch: str) -> dict[int, str]:

@@ -1,7 +1,8 @@
 """Filling a batch: a few documents a call, each line's own faults written down, and safe to do again from the start."""
 
 import asyncio
-from collections.abc import Generator, Iterable, Mapping, Sequence
+import math
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -11,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from orchestrator import admission
 from orchestrator.admission import USUAL
-from orchestrator.batches.lines import MOST_LINES, BadLine, Line
+from orchestrator.batches.lines import MOST_LINES, BadLine, Line, line_of
 from orchestrator.calls.batches import BatchCalls
 from orchestrator.errors import UsageError
 from orchestrator.failpoints import failpoint
@@ -23,12 +24,20 @@ from orchestrator.source import Source, store_source
 if TYPE_CHECKING:
     from orchestrator.submitting import Submitting
 
-CHUNK = 40
-"""Documents that one call accepts: about a millisecond of the server's time."""
+CHUNK = 32
+"""Documents that one call accepts: less than a millisecond of the server's time."""
 
 Given = Line | BadLine | Mapping[str, Any]
 Ending = tuple[Pipeline, str]
 """An aggregate, and what it is given besides the batch: JSON without the braces."""
+
+
+Opener = Callable[[str], tuple[str, IO[bytes]]]
+
+
+def open_path(path: str) -> tuple[str, IO[bytes]]:
+    """A file of this machine: its name, and its content for the caller to close."""
+    return Path(path).name, Path(path).open("rb")
 
 
 @dataclass(frozen=True)
@@ -69,12 +78,16 @@ class Filling:
 
     Args:
         resumed: whether some of its lines may be there already; then their files are not copied again.
+        opened: opens the file that a line names, and tells its name; an OSError, a UsageError refuses the line.
+        patience: seconds for which a full lane is waited for.
     """
 
     mill: "Submitting"
     batch: str
     terms: Terms
     resumed: bool
+    opened: Opener = open_path
+    patience: float = math.inf
 
     @property
     def _calls(self) -> BatchCalls:
@@ -106,24 +119,33 @@ class Filling:
         """
         numbered = enumerate(lines, 1)
         while chunk := await asyncio.to_thread(lambda: list(islice(numbered, CHUNK))):
-            if chunk[-1][0] > MOST_LINES:
-                raise UsageError(f"a batch may have {MOST_LINES} lines: split it (batch {self.batch} has those before)")
-            await self._submit(chunk)
-            failpoint("batch.chunk")
+            await self.take(chunk)
+
+    async def take(self, chunk: Sequence[tuple[int, Given]]) -> None:
+        """Submit some lines, `CHUNK` at most, each with its number.
+
+        Raises:
+            UsageError: there are too many; those before are in, and the batch stays open.
+        """
+        if chunk[-1][0] > MOST_LINES:
+            raise UsageError(f"a batch may have {MOST_LINES} lines: split it (batch {self.batch} has those before)")
+        await self._submit(chunk)
+        failpoint("batch.chunk")
 
     async def _submit(self, chunk: Sequence[tuple[int, Given]]) -> None:
         there = await self._there([line for line, _ in chunk]) if self.resumed else set[int]()
         missing = [(line, given) for line, given in chunk if line not in there]
         made = await asyncio.to_thread(lambda: [(line, self._made(line, given)) for line, given in missing])
         good = [(member_id(self.batch, line), value) for line, value in made if not isinstance(value, UsageError)]
-        if good:
-            unwanted = {document: left_out for document, (_, left_out) in good if left_out}
-            documents = [(document, value) for document, (value, _) in good]
-            await self.mill.submit_members(self.terms.pipeline, documents, self.batch, unwanted, **self.terms.words)
-        # After the documents: where the batch takes no more, nothing of these lines was written.
+        # Before the documents: who reads the batch counts its lines by both, and must miss none that was accepted.
         refused = {line: str(value) for line, value in made if isinstance(value, UsageError)}
         if refused:
             await self.mill.transport.send(self._calls.refuse(self.batch, refused))
+        if good:
+            unwanted = {document: left_out for document, (_, left_out) in good if left_out}
+            documents = [(document, value) for document, (value, _) in good]
+            words = {**self.terms.words, "patience": self.patience}
+            await self.mill.submit_members(self.terms.pipeline, documents, self.batch, unwanted, **words)
 
     async def _there(self, lines: Sequence[int]) -> set[int]:
         calls = [self.mill.calls.exists(member_id(self.batch, line)) for line in lines]
@@ -144,34 +166,33 @@ class Filling:
     def _input(self, document: str, given: Given) -> tuple[bytes, str]:
         if isinstance(given, BadLine):
             raise given
-        line = given if isinstance(given, Line) else Line(dict(given))
+        line = line_of(given)
         parameters, pipeline = dict(line.parameters), self.terms.pipeline
         if line.path is not None or (line.text is not None and "text" not in pipeline.parameters):
             if "source" not in pipeline.parameters:
                 raise UsageError(f"pipeline {pipeline.name!r} takes no file: it has no parameter 'source'")
             pipeline.input_json({**parameters, "source": Source("", "")})  # refused before anything is stored
-            with _content(line) as (name, content):
+            with self._content(line) as (name, content):
                 parameters["source"] = store_source(self.mill.blobs, document, name, content)
         elif line.text is not None:
             parameters["text"] = line.text
         value = pipeline.input_json(parameters)
-        return self.mill.by_reference(document, value), pipeline.unwanted(parameters)
+        return self.mill.by_reference(pipeline, document, value), pipeline.unwanted(parameters)
 
+    @contextmanager
+    def _content(self, line: Line) -> Generator[tuple[str, IO[bytes]]]:
+        """A line's file, and its name.
 
-@contextmanager
-def _content(line: Line) -> Generator[tuple[str, IO[bytes]]]:
-    """A line's file, and its name.
-
-    Raises:
-        UsageError: it cannot be opened.
-    """
-    if line.path is None:
-        yield "text.txt", BytesIO((line.text or "").encode())
-        return
-    path = Path(line.path)
-    try:
-        content = path.open("rb")
-    except (OSError, ValueError) as problem:
-        raise UsageError(f"{path}: cannot be read ({getattr(problem, 'strerror', None) or problem})") from None
-    with content:
-        yield path.name, content
+        Raises:
+            UsageError: it cannot be opened.
+        """
+        if line.path is None:
+            yield "text.txt", BytesIO((line.text or "").encode())
+            return
+        try:
+            name, content = self.opened(line.path)
+        except (OSError, ValueError) as problem:
+            why = getattr(problem, "strerror", None) or problem
+            raise UsageError(f"{line.path}: cannot be read ({why})") from None
+        with content:
+            yield name, content

@@ -1,9 +1,9 @@
 """The lines of a batch: what each document is made of, and why a line is refused."""
 
 import codecs
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 import msgspec
 
@@ -41,6 +41,8 @@ def read_lines(file: IO[bytes]) -> Iterator[Line | BadLine]:
 
 def read_line(raw: bytes) -> Line | BadLine:
     """One line: an object with the fields of `Line`, or a string, the path of a file."""
+    if not raw.strip():
+        return BadLine("the line is blank")
     try:
         found = msgspec.json.decode(raw, type=Line | str)
     except msgspec.DecodeError as problem:
@@ -52,6 +54,21 @@ def read_line(raw: bytes) -> Line | BadLine:
     if found.path is not None and found.text is not None:
         return BadLine("a line has a path or a text, not both")
     return found
+
+
+def line_of(given: Any) -> Line:
+    """What a program gives as a line: one, or the parameters alone.
+
+    Raises:
+        UsageError: it is neither.
+    """
+    if isinstance(given, Line):
+        return given
+    if not isinstance(given, Mapping):
+        raise UsageError(
+            f"a line is the parameters of a document by name, or a Line; this is of type {type(given).__name__}"
+        )
+    return Line(dict(cast("Mapping[str, Any]", given)))
 
 
 def count_lines(file: IO[bytes], most: int = MOST_LINES) -> int:

@@ -70,9 +70,15 @@ class DocumentCalls:
         """End documents, about eight a call; returns for each `cancelled`, `unknown`, or the final state it had before."""
         return Call(self._cancel, (one_line(why), *documents), texts)
 
-    def reprioritise(self, documents: Sequence[str], priority: int) -> Call[list[str]]:
-        """Give documents another priority, about twenty a call; for each `moved`, `same`, `unknown` or its final state."""
-        return Call(self._reprioritise, (priority, *documents), texts)
+    def reprioritise(
+        self, documents: Sequence[str], priority: int | None, deadline: float | None = None
+    ) -> Call[list[str]]:
+        """Give documents another priority and deadline (seconds of the epoch, 0 for none), about twenty a call.
+
+        What is None stays as it is. Answers for each `moved`, `same`, `unknown` or its final state.
+        """
+        limit = "" if deadline is None else int(deadline * 1000)
+        return Call(self._reprioritise, ("" if priority is None else priority, limit, *documents), texts)
 
     def retry(self, documents: Sequence[tuple[str, int]], why: str, start: str = "") -> Call[list[str]]:
         """Revive ended documents (id, how often it was revived before), about five a call.

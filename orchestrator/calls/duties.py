@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from orchestrator.calls.answers import mapping
+from orchestrator.calls.answers import mapping, scored
 from orchestrator.calls.base import Call, script_words, text, texts
 from orchestrator.keys import Keys
 
@@ -29,6 +29,7 @@ class DutyCalls:
         self._paused = keys.named("paused")
         self._pause = script_words("pause", self._paused)
         self._bound = script_words("bound", keys.named("lanes"))
+        self._drain = script_words("drain", keys.named("workers"))
 
     def sweep(self, most: int = 50) -> Call[Swept]:
         """Promote due jobs, end leases that nobody renewed, let limits pass, restore hints."""
@@ -46,6 +47,10 @@ class DutyCalls:
         """Say how fast a lane gives, and how many may wait in it: `rate`, `burst`, `most`; an empty value takes one away."""
         words = [word for pair in bounds.items() for word in pair]
         return Call(self._bound, (lane, *words), text)
+
+    def drain(self, worker: str) -> Call[str]:
+        """Ask a worker to end: `draining`, `ended` or `unknown`."""
+        return Call(self._drain, (worker,), text)
 
     def purge_mark(self, ids: Sequence[str]) -> Call[list[str]]:
         """Mark ended documents that somebody wants gone now; returns those marked, whose blobs are to be deleted."""
@@ -80,9 +85,17 @@ class DutyCalls:
         """Mark documents whose retention has passed; returns their ids, whose blobs are to be deleted."""
         return Call(self._purge, ("take", most), texts)
 
+    def next_purge(self) -> Call[float | None]:
+        """When the next document may be looked at by `purge_take` (seconds, the server's clock); None: there is none."""
+        return Call(("ZRANGE",), (self._keys.named("retention"), 0, 0, "WITHSCORES"), _first_score)
+
     def purge_drop(self, ids: Sequence[str]) -> Call[list[str]]:
         """Delete the keys of documents whose blobs are gone."""
         return Call(self._purge, ("drop", 0, *ids), texts)
+
+
+def _first_score(raw: Any) -> float | None:
+    return next((when for _, when in scored(raw)), None)
 
 
 def _swept(raw: Any) -> Swept:

@@ -11,6 +11,7 @@ from orchestrator.cli import (
     evaluating,
     everything,
     exporting,
+    keying,
     lane_looking,
     limiting,
     looking,
@@ -57,6 +58,7 @@ app.command("delete")(deleting.delete)
 app.command("purge")(purging.purge)
 app.add_typer(batch.app, name="batch")
 app.add_typer(schedules.app, name="schedule")
+app.add_typer(keying.app, name="keys")
 app.command("lanes")(lane_looking.lanes)
 app.command("limit")(limiting.limit)
 app.command("dead")(burying.dead)

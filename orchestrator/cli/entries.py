@@ -64,7 +64,7 @@ class Entry:
         """
         chosen = self.submission
         options: dict[str, Any] = {"priority": chosen.priority, "lanes": chosen.lanes, "deadline": chosen.deadline}
-        options |= {"delay": chosen.delay, "not_before": chosen.not_before}
+        options |= {"delay": chosen.delay, "not_before": chosen.not_before, "tenant": chosen.tenant}
         if self.path is None:
             self.id = await mill.submit(chosen.pipeline, chosen.parameters, **options)
             return

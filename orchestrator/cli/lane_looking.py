@@ -12,7 +12,7 @@ NO_LANE = "no lane has held a job yet, and no worker serves one"
 
 
 def lanes(json: Json = False) -> None:
-    """Show each lane: what is ready by priority, held, delayed, running; its slots, its rate, and when it is empty."""
+    """Show each lane: what is ready by priority, held, delayed, running; its slots, its pace, and when it is empty."""
     from orchestrator.cli.output import results, show_json
 
     found = asyncio.run(_read())

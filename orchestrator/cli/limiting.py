@@ -14,7 +14,9 @@ PER = {"s": 1.0, "m": 60.0, "h": 3600.0}
 
 Lane = Annotated[str, typer.Argument(help="A lane: gpu, llm, cpu, or one of your own.", metavar="LANE")]
 Rate = Annotated[str | None, typer.Option("--rate", help="Jobs at most: 10/s, 600/m, 100/h; or off.")]
-Burst = Annotated[int | None, typer.Option("--burst", help="Jobs at once, after it gave out none for a while.", min=1)]
+Burst = Annotated[
+    int | None, typer.Option("--burst", help="Jobs at once, after it gave out none for a while; with a rate.", min=1)
+]
 Most = Annotated[
     str | None,
     typer.Option("--most", help="Entries that may wait; then submissions are refused (a fan-out is one); or off."),
@@ -27,7 +29,8 @@ def limit(lane: Lane, rate: Rate = None, burst: Burst = None, most: Most = None,
 
     found = asyncio.run(_bound(lane, _rate(rate), burst, _most(most)))
     if json:
-        show_json({"lane": lane, "rate": found.get("rate"), "burst": found.get("burst"), "most": found.get("most")})
+        whole = {name: int(found[name]) for name in ("burst", "most") if name in found}
+        show_json({"lane": lane, "rate": found.get("rate"), "burst": whole.get("burst"), "most": whole.get("most")})
     else:
         results().print(f"lane {lane}: {_told(found)}", markup=False)
 
@@ -65,5 +68,12 @@ def _most(text: str | None) -> int | None:
 
 
 def _told(found: dict[str, float]) -> str:
-    words = {"rate": "at most {:.15g} jobs a second", "burst": "{:.15g} at once", "most": "at most {:.15g} waiting"}
-    return ", ".join(words[name].format(value) for name, value in found.items()) or "no bounds"
+    from orchestrator.outlook.spans import per_time
+
+    words = {name: f"{value:.15g}" for name, value in found.items()}
+    told = [f"at most {per_time(found['rate'])}"] if "rate" in found else []
+    if "burst" in found:
+        told.append(f"bursts of {words['burst']}" + ("" if told else " once it has a --rate"))
+    if "most" in found:
+        told.append(f"at most {words['most']} waiting")
+    return ", ".join(told) or "no bounds"

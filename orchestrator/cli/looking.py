@@ -42,6 +42,7 @@ def result(
 
 def list_documents(
     status: Annotated[str | None, typer.Option("--status", help="queued, running, succeeded, failed …")] = None,
+    pipeline: Annotated[str | None, typer.Option("--pipeline", help="Only of this pipeline.")] = None,
     flag: Annotated[str | None, typer.Option("--flag", help="Only those that carry it: needs_review.")] = None,
     limit: Annotated[int, typer.Option("--limit", help="At most so many, the newest.", min=1)] = 50,
     json: Json = False,
@@ -49,7 +50,7 @@ def list_documents(
     """List documents, newest first."""
     from orchestrator.cli.output import results, show_json
 
-    found = asyncio.run(_list(status, limit, flag))
+    found = asyncio.run(_list(status, pipeline, limit, flag))
     if json:
         import msgspec
 
@@ -57,7 +58,8 @@ def list_documents(
     else:
         from orchestrator.cli.tables import documents
 
-        results().print(documents(found))
+        out = results()
+        out.print(documents(found, out.width) if found else "no such document")
 
 
 async def _get(document: str) -> "Document":
@@ -67,11 +69,11 @@ async def _get(document: str) -> "Document":
         return await mill.get(document)
 
 
-async def _list(status: str | None, limit: int, flag: str | None) -> "list[Document]":
+async def _list(status: str | None, pipeline: str | None, limit: int, flag: str | None) -> "list[Document]":
     from orchestrator.cli.connecting import reading
 
     async with reading() as mill:
-        return await mill.list(status, limit, flag=flag)
+        return await mill.list(status, limit, flag=flag, pipeline=pipeline)
 
 
 async def _result(document: str, step: str | None, wait: float) -> Any:

@@ -19,6 +19,7 @@ AnyFiles = Annotated[
     list[Path] | None, typer.Argument(help="Files; none for a pipeline that takes none.", metavar="[FILES...]")
 ]
 DocumentId = Annotated[str, typer.Argument(help="A document's id.", metavar="ID")]
+Tenant = Annotated[str, typer.Option("--tenant", help="For whom.")]
 PipelineName = Annotated[str, typer.Option("--pipeline", help="The pipeline to send them through.")]
 Priority = Annotated[int, typer.Option("--priority", "-p", help="9 (urgent) to 0.")]
 Lanes = Annotated[
@@ -57,6 +58,7 @@ class Submission:
     """Seconds until they may start."""
     not_before: float | None = None
     """Or when, seconds of the epoch."""
+    tenant: str = "default"
 
     @classmethod
     def of(
@@ -68,14 +70,15 @@ class Submission:
         deadline: float | None = None,
         delay: float = 0.0,
         not_before: str | None = None,
+        tenant: str = "default",
     ) -> "Submission":
         """Read the options' text.
 
         Raises:
-            UsageError: one of them is not NAME=VALUE.
+            UsageError: one of them cannot be read.
         """
         start = later("--not-before", not_before)
-        return cls(pipeline, priority, lanes_of(lanes), values_of(parameters), deadline, delay, start)
+        return cls(pipeline, priority, lanes_of(lanes), values_of(parameters), deadline, delay, start, tenant)
 
     def check(self, registry: "Registry", files: bool = True) -> None:
         """Refuse what cannot be, before anything is started.
@@ -103,10 +106,20 @@ class Submission:
             raise UsageError(f"pipeline {self.pipeline!r} has no parameter {unknown[0]!r}: it takes {known}")
 
 
-def _pair(option: str, text: str) -> tuple[str, str]:
+def together(option: str, given: object, other: str, there: object) -> None:
+    """Refuse an option that would do nothing.
+
+    Raises:
+        UsageError: it is given without the other.
+    """
+    if given and not there:
+        raise UsageError(f"{option} does nothing without {other}")
+
+
+def _pair(option: str, text: str, form: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals or not name:
-        raise UsageError(f"{option} {text!r} must be NAME=VALUE")
+        raise UsageError(f"{option} {text!r} must be {form}")
     return name, value
 
 
@@ -114,9 +127,9 @@ def values_of(parameters: Sequence[str], option: str = "--param") -> dict[str, A
     """Parameters as `--param` gives them.
 
     Raises:
-        UsageError: one of them is not NAME=VALUE.
+        UsageError: one of them is not NAME=JSON.
     """
-    return {name: _value(text) for name, text in (_pair(option, text) for text in parameters)}
+    return {name: _value(text) for name, text in (_pair(option, text, "NAME=JSON") for text in parameters)}
 
 
 def lanes_of(lanes: Sequence[str]) -> dict[str, str]:
@@ -125,7 +138,7 @@ def lanes_of(lanes: Sequence[str]) -> dict[str, str]:
     Raises:
         UsageError: one of them is not STEP=LANE.
     """
-    return dict(_pair("--lane", text) for text in lanes)
+    return dict(_pair("--lane", text, "STEP=LANE") for text in lanes)
 
 
 def _value(text: str) -> Any:

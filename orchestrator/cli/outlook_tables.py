@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.markup import escape
 from rich.table import Table
 
+from orchestrator.cli.grids import grid
 from orchestrator.cli.wording import local_time
 from orchestrator.outlook.spans import span, within
 
@@ -15,27 +16,20 @@ if TYPE_CHECKING:
     from orchestrator.outlook.spans import Range
     from orchestrator.outlook.views import LaneOutlook, Why
 
-NUMBERS = {"ready", "held", "delayed", "running", "slots", "rate", "waited", "ran"}
+NUMBERS = {"ready", "held", "delayed", "running", "slots", "pace", "waited", "ran"}
+WRAPPED = {"note", "error"}
 URGENT = 9
+COLUMNS = ("lane", "ready", "by priority", "held", "delayed", "running", "slots", "pace", "empty", "note")
+"""Of lanes; one that has nothing to say of any lane is left out."""
 
 
 def outlooks(found: "Sequence[LaneOutlook]") -> Table:
     """A row for each lane."""
-    table = _table("lane", "ready", "by priority", "held", "delayed", "running", "slots", "rate", "empty", "note")
-    for lane in found:
-        more = "+" if lane.at_least else ""
-        table.add_row(
-            lane.name,
-            str(lane.ready),
-            _priorities(lane.by_priority),
-            f"{lane.held}{more}",
-            f"{lane.delayed}{more}",
-            str(lane.leased),
-            str(lane.slots),
-            "" if lane.rate is None else _rate(lane.rate),
-            within(lane.drains) if lane.drains else "",
-            _note(lane),
-        )
+    rows = [_outlook(lane) for lane in found]
+    kept = [name for name in COLUMNS if any(row[name] for row in rows)]
+    table = grid(*kept, numbers=NUMBERS, wrapped=WRAPPED)
+    for row in rows:
+        table.add_row(*(row[name] for name in kept))
     return table
 
 
@@ -48,7 +42,7 @@ def bases(found: "Sequence[LaneOutlook]") -> Iterator[str]:
 
 def spent(found: "Why") -> Table:
     """Where the time of a document went."""
-    table = _table("step", "waited", "ran")
+    table = grid("step", "waited", "ran", numbers=NUMBERS)
     for step in found.spent:
         table.add_row(step.name, span(step.waited), span(step.ran))
     return table
@@ -56,7 +50,7 @@ def spent(found: "Why") -> Table:
 
 def dead(found: "Sequence[DeadLetter]") -> Table:
     """A row for each dead letter."""
-    table = _table("id", "failed", "pipeline", "step", "error")
+    table = grid("id", "failed", "pipeline", "step", "error", wrapped=WRAPPED)
     for letter in found:
         failed = local_time(letter.failed_at)
         table.add_row(letter.document, failed, letter.pipeline.partition("@")[0], letter.step, escape(letter.error))
@@ -70,6 +64,22 @@ def clock_range(at: str, found: "Range") -> str:
     day = "%H:%M:%S" if high.date() == read.date() else "%Y-%m-%d %H:%M"
     first, last = low.strftime(day), high.strftime(day)
     return first if first == last else f"{first} to {last}"
+
+
+def _outlook(lane: "LaneOutlook") -> dict[str, str]:
+    more = "+" if lane.at_least else ""
+    return {
+        "lane": lane.name,
+        "ready": str(lane.ready),
+        "by priority": _priorities(lane.by_priority),
+        "held": f"{lane.held}{more}",
+        "delayed": f"{lane.delayed}{more}",
+        "running": str(lane.leased),
+        "slots": str(lane.slots),
+        "pace": "" if lane.pace is None else _pace(lane.pace),
+        "empty": within(lane.drains) if lane.drains else "",
+        "note": _note(lane),
+    }
 
 
 def _note(lane: "LaneOutlook") -> str:
@@ -87,14 +97,7 @@ def _priorities(counts: Sequence[int]) -> str:
     return ", ".join(f"{URGENT - at}: {count}" for at, count in enumerate(counts) if count)
 
 
-def _rate(rate: float) -> str:
-    if rate >= 1 or not rate:
-        return f"{rate:.1f}/s" if rate else "none"
-    return f"{rate * 60:.1f}/min"
-
-
-def _table(*columns: str) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold underline")
-    for name in columns:
-        table.add_column(name, justify="right" if name in NUMBERS else "left", no_wrap=name not in {"note", "error"})
-    return table
+def _pace(pace: float) -> str:
+    if pace >= 1 or not pace:
+        return f"{pace:.1f}/s" if pace else "none"
+    return f"{pace * 60:.1f}/min"

@@ -19,7 +19,7 @@ PausedName = Annotated[str | None, typer.Argument(help="Its name.", metavar="[NA
 
 
 def pause(kind: Kind = None, name: PausedName = None, json: Json = False) -> None:
-    """Give out no more jobs of it; what runs is not touched, and nothing is lost. Without arguments: what is paused."""
+    """Give out no more jobs of a lane, pipeline or tenant; what runs goes on. Alone, it lists what is paused."""
     if kind is None:
         return _tell_paused(asyncio.run(_paused()), json)
     checked = _checked(kind, name)
@@ -27,7 +27,7 @@ def pause(kind: Kind = None, name: PausedName = None, json: Json = False) -> Non
 
 
 def resume(kind: What, name: Name, json: Json = False) -> None:
-    """Give out its jobs again, each at its own place."""
+    """Give out the jobs of a lane, pipeline or tenant again, each at its own place."""
     checked = _checked(kind, name)
     _tell(asyncio.run(_resume(*checked)), *checked, json)
 

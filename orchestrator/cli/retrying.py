@@ -102,6 +102,8 @@ def _tell(words: dict[str, str], dry_run: bool, json: bool) -> None:
     for document, word in words.items():
         if word != REVIVED or len(words) <= 20:
             results().print(f"{document}: {TOLD.get(word, word)}")
+    if len(words) == 1:
+        return
     counted = ", ".join(f"{count} {TOLD.get(word, word)}" for word, count in Counter(words.values()).items())
     results().print(counted or "no such document")
 

@@ -19,7 +19,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         code = _run(arguments)
     except TyperException as problem:
-        show_error(f"{problem.format_message()} Try: docmill --help", as_json=as_json)
+        show_error(f"{problem.format_message()} Try: {_command_of(problem)} --help", as_json=as_json)
         return USAGE
     except (KeyboardInterrupt, typer.Abort):
         code = INTERRUPTED
@@ -44,6 +44,12 @@ def exit_code(problem: DocmillError) -> int:
     """The exit code that tells a script what kind of fault it was."""
     kinds = {NotFound: NOT_FOUND, UsageError: USAGE, ServerError: USAGE, TooLate: TOO_LATE}
     return next((code for kind, code in kinds.items() if isinstance(problem, kind)), FAILED)
+
+
+def _command_of(problem: TyperException) -> str:
+    """The command whose options were wrong: `docmill batch submit`."""
+    context = getattr(problem, "ctx", None)
+    return context.command_path if context else "docmill"
 
 
 def _run(arguments: Sequence[str]) -> int:

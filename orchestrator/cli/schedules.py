@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from orchestrator.cli.options import Json, Lanes, Parameters, Priority, lanes_of, values_of
+from orchestrator.cli.options import Json, Lanes, Parameters, Priority, Tenant, lanes_of, values_of
 
 if TYPE_CHECKING:
     from orchestrator.client import Mill
@@ -21,7 +21,6 @@ Cron = Annotated[
 ]
 Pipeline = Annotated[str, typer.Option("--pipeline", help="The pipeline, which takes no file.")]
 Zone = Annotated[str, typer.Option("--zone", help="Time zone of the expression: Europe/Berlin.")]
-Tenant = Annotated[str, typer.Option("--tenant", help="For whom.")]
 Deadline = Annotated[
     float | None, typer.Option("--deadline", help="Seconds in which each must have ended.", metavar="SECONDS")
 ]

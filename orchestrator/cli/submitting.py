@@ -19,6 +19,8 @@ from orchestrator.cli.options import (
     Priority,
     Seconds,
     Submission,
+    Tenant,
+    together,
 )
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ def submit(
     files: AnyFiles = None,
     pipeline: PipelineName = "document",
     priority: Priority = 5,
+    tenant: Tenant = "default",
     lane: Lanes = [],  # noqa: B006  # typer copies it
     param: Parameters = [],  # noqa: B006  # likewise
     wait: Annotated[bool, typer.Option("--wait", help="Until all have ended; then the exit code tells how.")] = False,
@@ -47,10 +50,12 @@ def submit(
     from orchestrator.registry import load_registry
     from orchestrator.settings import load_settings
 
+    together("--timeout", timeout is not None, "--wait", wait)
     settings = load_settings()
     registry = load_registry(settings)
-    entries = entries_of(files or [], Submission.of(pipeline, priority, lane, param, deadline, delay, not_before))
-    entries[0].submission.check(registry, files=bool(files))
+    chosen = Submission.of(pipeline, priority, lane, param, deadline, delay, not_before, tenant)
+    chosen.check(registry, files=bool(files))
+    entries = entries_of(files or [], chosen)
     url = ensure_valkey(settings)
     check_server(url)
     asyncio.run(_run(url, settings, registry, entries, wait, timeout))

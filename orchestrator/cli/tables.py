@@ -7,6 +7,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from orchestrator.cli.entries import Entry
+from orchestrator.cli.grids import NARROW, grid
 from orchestrator.cli.wording import (
     between,
     category_words,
@@ -21,6 +22,11 @@ from orchestrator.cli.wording import (
 
 if TYPE_CHECKING:
     from orchestrator.views import Document
+
+COLUMNS = ("id", "status", "pipeline", "priority", "submitted", "took", "flags, error")
+"""Of documents."""
+SHORT = slice(len("2026-"), len("2026-11-01 08:30"))
+"""Of a time, where there is little room."""
 
 
 def outcomes(entries: Sequence[Entry]) -> Table:
@@ -42,7 +48,7 @@ def outcomes(entries: Sequence[Entry]) -> Table:
 
 def accepted(entries: Sequence[Entry]) -> Table:
     """A row for each submitted file."""
-    table = Table("file", "id", "status")
+    table = grid("file", "id", "status", wrapped={"file", "status"})
     for entry in entries:
         why = f": {escape(entry.reason)}" if entry.reason else ""
         table.add_row(escape(entry.name), entry.id or "", coloured(entry.status) + why)
@@ -51,7 +57,7 @@ def accepted(entries: Sequence[Entry]) -> Table:
 
 def steps(document: "Document") -> Table:
     """A row for each step of a document."""
-    table = Table("step", "lane", "state", "tries", "started", "took", "note")
+    table = grid("step", "lane", "state", "tries", "started", "took", "note", numbers={"tries"}, wrapped={"note"})
     for step in document.steps:
         note = f"waits for {step.waits_for}" if step.waits_for else step.error or ""
         table.add_row(
@@ -66,17 +72,25 @@ def steps(document: "Document") -> Table:
     return table
 
 
-def documents(found: "Sequence[Document]") -> Table:
-    """A row for each document."""
-    table = Table("id", "status", "pipeline", "priority", "submitted", "took", "flags, error")
+def documents(found: "Sequence[Document]", width: int) -> Table:
+    """A row for each document; in few columns, without what matters least."""
+    least = {"priority", "took"} if width < NARROW else set[str]()
+    kept = [name for name in COLUMNS if name not in least]
+    table = grid(*kept, numbers={"priority"}, wrapped={"flags, error"})
     for document in found:
-        table.add_row(
-            document.id,
-            coloured(document.status),
-            document.pipeline.partition("@")[0],
-            str(document.priority),
-            local_time(document.submitted_at),
-            between(document.submitted_at, document.finished_at),
-            escape("; ".join(filter(None, [*document.flags, document.error]))),
-        )
+        row: dict[str, str] = dict(zip(COLUMNS, _document(document), strict=True))
+        row["submitted"] = row["submitted"][SHORT if width < NARROW else slice(None)]
+        table.add_row(*(row[name] for name in kept))
     return table
+
+
+def _document(found: "Document") -> tuple[str, ...]:
+    return (
+        found.id,
+        coloured(found.status),
+        escape(found.pipeline.partition("@")[0]),
+        str(found.priority),
+        local_time(found.submitted_at),
+        between(found.submitted_at, found.finished_at),
+        escape("; ".join(filter(None, [*found.flags, found.error]))),
+    )

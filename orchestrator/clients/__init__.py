@@ -7,6 +7,6 @@ thread in which a blocking client's coroutines run.
 
 from orchestrator.clients.asynchronous import AsyncClient
 from orchestrator.clients.blocking import Client
-from orchestrator.clients.facts import Event
+from orchestrator.following import Event
 
 __all__ = ["AsyncClient", "Client", "Event"]

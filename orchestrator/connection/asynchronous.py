@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, TypeVar
 
 from redis.asyncio import Redis
@@ -12,13 +12,19 @@ from redis.backoff import NoBackoff
 from redis.exceptions import MovedError, OutOfMemoryError, RedisError, ResponseError
 
 from orchestrator.calls.base import Call
+from orchestrator.connection.bells import Bell
 from orchestrator.connection.blocking import LOAD_LIBRARY, PAUSE
-from orchestrator.connection.faults import LOST, in_words, is_passing, is_unknown_function
+from orchestrator.connection.channels import Channels
+from orchestrator.connection.faults import in_words, is_passing, is_unknown_function
+from orchestrator.connection.hub import Hub
 from orchestrator.connection.lines import ANSWER_TIMEOUT, Lines
 from orchestrator.connection.packing import pack
+from orchestrator.connection.transitions import Transitions
 from orchestrator.lua import library
 
 T = TypeVar("T")
+
+MOST_LOOKS = 8
 
 
 class Asynchronous:
@@ -33,6 +39,9 @@ class Asynchronous:
         self.url, self.patience = url, patience
         self._redis: Any = self._make()
         self._lines = Lines(self._redis.connection_pool)
+        self._channels, self._transitions = Channels(self._connection), Transitions(self._connection)
+        self.crowd = asyncio.Semaphore(MOST_LOOKS)
+        """For those whom one event wakes together: so they neither need a connection each nor keep others waiting."""
 
     async def send(self, call: Call[T]) -> T:
         """Send a call and read its answer; again where the reply was lost, or the server could not do its work.
@@ -59,21 +68,39 @@ class Asynchronous:
             await asyncio.sleep(PAUSE)
             return False
 
-    @asynccontextmanager
-    async def listen(self, channel: str) -> AsyncGenerator["Listener"]:
-        """Hear what is told of one document, from the moment the block is entered.
+    def listen(self, channel: str) -> AbstractAsyncContextManager[Bell]:
+        """Hear what is told of one document or batch, from the moment the block is entered; all share one connection.
 
         Raises:
             Unreachable: nothing answered within `patience`.
         """
-        async with self._redis.pubsub() as heard:
-            await self._patiently(lambda: heard.ssubscribe(channel))
-            yield Listener(heard, channel)
+        return self._attending(self._channels, channel)
+
+    def follow(self, subject: str) -> AbstractAsyncContextManager[Bell]:
+        """Hear of every transition of a document's jobs, or of a batch's documents; all share one connection.
+
+        Raises:
+            Unreachable: nothing answered within `patience`.
+        """
+        return self._attending(self._transitions, subject)
 
     async def close(self) -> None:
         """End all connections."""
+        await self._channels.close()
+        await self._transitions.close()
         await self._lines.close()
         await self._redis.aclose()
+
+    @asynccontextmanager
+    async def _attending(self, hub: Hub, subject: str) -> AsyncGenerator[Bell]:
+        bell = await self._patiently(lambda: hub.attend(subject))
+        try:
+            yield bell
+        finally:
+            hub.leave(subject, bell)
+
+    def _connection(self) -> Any:
+        return self._redis.connection_pool.make_connection()
 
     async def _patiently(self, exchange: Callable[[], Awaitable[Any]]) -> Any:
         give_up = None
@@ -119,23 +146,3 @@ class Asynchronous:
         )
         made.connection_pool.connection_kwargs.update(moved_to)  # given to from_url, the URL's own host would win
         return made
-
-
-class Listener:
-    """What is told of one document."""
-
-    def __init__(self, heard: Any, channel: str) -> None:
-        self._heard, self._channel = heard, channel
-
-    async def wait(self, seconds: float) -> bool:
-        """Until something is told, at most so long; returns whether anything was.
-
-        A lost connection is made again: what was told meanwhile is missed, so the waiter looks for itself.
-        """
-        try:
-            return await self._heard.get_message(ignore_subscribe_messages=True, timeout=seconds) is not None
-        except LOST:
-            await asyncio.sleep(PAUSE)
-            with suppress(*LOST):
-                await self._heard.ssubscribe(self._channel)
-            return False

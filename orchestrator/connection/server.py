@@ -9,7 +9,7 @@ from redis.retry import Retry
 
 from orchestrator.connection.faults import LOST
 from orchestrator.connection.url import readable_url
-from orchestrator.errors import Unreachable, Unsuitable
+from orchestrator.errors import Unreachable, Unsuitable, UsageError
 from orchestrator.keys import META
 
 SCHEMA = "2"
@@ -22,10 +22,11 @@ def check_server(url: str, timeout: float = 2.0) -> list[str]:
     Raises:
         Unreachable: nothing answers; the text names the URL and the fix.
         Unsuitable: the server is too old, evicts keys, or holds another schema.
+        UsageError: that is no URL of a Redis.
     """
-    where = readable_url(url)
     once = Retry(NoBackoff(), 0)
-    client: Any = Redis.from_url(url, socket_timeout=timeout, socket_connect_timeout=timeout, retry=once)  # pyright: ignore[reportUnknownMemberType]
+    client = _client(url, socket_timeout=timeout, socket_connect_timeout=timeout, retry=once)
+    where = readable_url(url)
     try:
         info: dict[str, Any] = client.info()
         meta = _agree_on_schema(client)
@@ -42,6 +43,16 @@ def check_server(url: str, timeout: float = 2.0) -> list[str]:
     finally:
         client.close()
     return warnings
+
+
+def _client(url: str, **options: Any) -> Any:
+    try:
+        return Redis.from_url(url, **options)  # pyright: ignore[reportUnknownMemberType]
+    except ValueError as problem:  # not told with the URL, which may have a password somewhere
+        raise UsageError(
+            f"that is no URL of a Redis ({problem}): write redis://host:6379/0, rediss://… or unix:///path "
+            "(DOCMILL_REDIS_URL, or what Client was given)"
+        ) from None
 
 
 def _agree_on_schema(client: Any) -> str:

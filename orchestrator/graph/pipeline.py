@@ -1,7 +1,7 @@
 """`@pipeline`: ordinary Python that reads as the flow of data, run once to record the graph."""
 
 import inspect
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, get_type_hints
@@ -10,6 +10,7 @@ import msgspec
 
 from orchestrator.errors import PipelineError, UsageError
 from orchestrator.graph.compile import compile_plan, plan_id
+from orchestrator.graph.concurrency import check_concurrency
 from orchestrator.graph.conditions import Guard
 from orchestrator.graph.nodes import Call, InputNode, StepNode
 from orchestrator.graph.recording import recording
@@ -48,6 +49,8 @@ class Pipeline:
     """How many ordinary documents one of it counts as, where tenants share a lane."""
     max_started: int | None = None
     """How many of its documents may be under way at once."""
+    takes: tuple[str, ...] = ()
+    """Media types of the files that it reads; empty is any."""
 
     @cached_property
     def plan(self) -> dict[str, str]:
@@ -93,6 +96,22 @@ class Pipeline:
                 f"{type(problem).__name__}: {problem}"
             ) from problem
 
+    def check_size(self, value: bytes, most: int) -> None:
+        """Refuse parameters that are too large to be limited by.
+
+        Args:
+            most: bytes that Redis holds; beyond that it has a reference, in which no script can look.
+
+        Raises:
+            UsageError: a step's concurrency is by a parameter, and they are larger.
+        """
+        by = {call.step.concurrency.by for call in self.calls.values() if call.step.concurrency} - {None, "tenant"}
+        if by and len(value) > most:
+            raise UsageError(
+                f"pipeline {self.name!r} limits its jobs by the parameter {min(map(str, by))!r}, so all parameters together "
+                f"may have {most} bytes, and these have {len(value)}: send what is large as a file"
+            )
+
     def _checked(self, name: str, value: Any) -> Any:
         try:
             return msgspec.convert(value, self.parameters[name])
@@ -115,6 +134,7 @@ def pipeline(
     order: Order = "item",
     cost: int = 1,
     max_started: int | None = None,
+    takes: Sequence[str] = (),
 ) -> Callable[[Callable[..., Any]], Pipeline]:
     """Record a pipeline.
 
@@ -128,6 +148,8 @@ def pipeline(
         order: whether a large document yields to others, item by item, or comes whole.
         cost: how many ordinary documents one of it counts as, where tenants share a lane fairly.
         max_started: how many of its documents may be under way at once; more wait.
+        takes: media types of the files that it reads, such as `application/pdf` or `image/*`; the REST API refuses others by
+            their first bytes. Empty is any.
 
     Raises:
         PipelineError: the graph is faulty; the text names the step.
@@ -146,7 +168,7 @@ def pipeline(
             raise PipelineError(f"pipeline {name!r} must return the result of one of its steps")
         if len(recorder.calls) > MOST_STEPS:
             raise PipelineError(f"pipeline {name!r} has {len(recorder.calls)} steps; at most {MOST_STEPS} are possible")
-        _check_concurrency(name, recorder.calls, parameters)
+        check_concurrency(name, recorder.calls, parameters)
         defaults = {p.name: p.default for p in parameters.values() if p.default is not p.empty}
         finish = None if on_finish is None else _finish_pipeline(name, on_finish)
         if max_started is not None and max_started < 1:
@@ -155,20 +177,10 @@ def pipeline(
             raise PipelineError(f"pipeline {name!r}: cost is 1 (an ordinary document) or more")
         return Pipeline(
             name, version, hints, defaults, recorder.calls, result.node_name, retention, finish, deadline,
-            retention_failed, keep_result, order, cost, max_started,
+            retention_failed, keep_result, order, cost, max_started, tuple(takes),
         )  # fmt: skip
 
     return make
-
-
-def _check_concurrency(name: str, calls: Mapping[str, Call], parameters: Container[str]) -> None:
-    for call in calls.values():
-        by = call.step.concurrency.by if call.step.concurrency else None
-        if by is not None and by != "tenant" and by not in parameters:
-            raise PipelineError(
-                f"pipeline {name!r}: the concurrency of step {call.name!r} is by {by!r}, which is neither 'tenant' nor a "
-                "parameter of the pipeline"
-            )
 
 
 class Finished(msgspec.Struct, frozen=True):

@@ -48,14 +48,18 @@ class DeadLetters(msgspec.Struct):
     letters: list[DeadLetter]
 
 
-async def read_dead_letters(mill: Reading, most: int, error: str | None = None) -> DeadLetters:
+async def read_dead_letters(
+    mill: Reading, most: int, error: str | None = None, tenant: str | None = None
+) -> DeadLetters:
     """The newest of them.
 
     Args:
         error: only those whose error has this word: its class, or its step.
+        tenant: only theirs; then `total` is of those that were looked at.
     """
-    total = await mill.transport.send(mill.calls.count("by:failed"))
-    found = [_letter(document) for document in await mill.list("failed", MOST_COUNTED) if _is_meant(document, error)]
+    newest = [one for one in await mill.list("failed", MOST_COUNTED) if tenant in (None, one.tenant)]
+    total = await mill.transport.send(mill.calls.count("by:failed")) if tenant is None else len(newest)
+    found = [_letter(document) for document in newest if _is_meant(document, error)]
     counted = Counter((letter.step, letter.error) for letter in found)
     kinds = [Kind(step, name, count) for (step, name), count in counted.most_common()]
     return DeadLetters(total, kinds, found[:most])

@@ -34,11 +34,11 @@ async def read_lanes(transport: Asynchronous, lease: float) -> list[LaneOutlook]
     paces = await read_paces(transport, workforce.snapshot)
     places = [_end_of(lane.name, workforce) for lane in workforce.lanes]
     ahead = await read_ahead(transport, calls, paces, places)
-    rates = await _read_rates(transport, paces, workforce)
+    done = await _read_done(transport, paces, workforce)
     elsewhere, at_least = await _read_elsewhere(transport, calls)
     priorities = await _read_priorities(transport, calls, places)
     return [
-        _outlook(lane, before, workforce, by_priority, rates, elsewhere, at_least)
+        _outlook(lane, before, workforce, by_priority, done, elsewhere, at_least)
         for lane, before, by_priority in zip(workforce.lanes, ahead, priorities, strict=True)
     ]
 
@@ -53,7 +53,7 @@ def _outlook(
     ahead: Ahead,
     workforce: Workforce,
     by_priority: list[int],
-    rates: dict[str, float] | None,
+    done: dict[str, float] | None,
     elsewhere: "Counter[tuple[str, str]]",
     at_least: bool,
 ) -> LaneOutlook:
@@ -72,13 +72,13 @@ def _outlook(
         lane.paused,
         lane.resting,
         crew.slots,
-        None if rates is None else rates.get(lane.name, 0.0),
+        None if done is None else done.get(lane.name, 0.0),
         None if lane.paused or lane.resting is not None or empty or load is None else until_empty(load),
         "" if empty else basis_of(ahead, crew, "ready"),
     )
 
 
-async def _read_rates(transport: Asynchronous, paces: Paces, workforce: Workforce) -> dict[str, float] | None:
+async def _read_done(transport: Asynchronous, paces: Paces, workforce: Workforce) -> dict[str, float] | None:
     """Jobs done a second, lately, by the lane that the pipelines name which workers know; None: that was not measured."""
     if not paces.window:
         return None
@@ -87,11 +87,11 @@ async def _read_rates(transport: Asynchronous, paces: Paces, workforce: Workforc
     pipelines = sorted(pipeline for pipeline in served if pipeline.partition("@")[0] in {name for name, _ in lately})
     plans = await transport.send_all([DocumentCalls(Keys()).plan(pipeline) for pipeline in pipelines])
     graphs = {id.partition("@")[0]: Graph(plan) for id, plan in zip(pipelines, plans, strict=True)}
-    rates: dict[str, float] = {}
+    done: dict[str, float] = {}
     for (pipeline, step), runs in lately.items():
         lane = graphs[pipeline].lane(step) if pipeline in graphs else ""
-        rates[lane] = rates.get(lane, 0.0) + runs.count / paces.window
-    return rates
+        done[lane] = done.get(lane, 0.0) + runs.count / paces.window
+    return done
 
 
 async def _read_elsewhere(transport: Asynchronous, calls: MeasureCalls) -> "tuple[Counter[tuple[str, str]], bool]":

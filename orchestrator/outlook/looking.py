@@ -11,7 +11,7 @@ from orchestrator.outlook.ahead import Ahead
 from orchestrator.outlook.estimating import Load, until_turn
 from orchestrator.outlook.paces import Paces
 from orchestrator.outlook.runs import Runs
-from orchestrator.outlook.spans import NOW, Range, span
+from orchestrator.outlook.spans import NOW, Range, per_time, span
 from orchestrator.snapshot import Snapshot
 from orchestrator.workforce import Workforce
 
@@ -85,7 +85,7 @@ def basis_of(ahead: Ahead, crew: Crew, what: str = "ahead") -> str:
     if ahead.spread is not None:
         said.append(f"{span(ahead.spread.mean)} a run {measured_words(ahead.measured)}")
     if crew.rate:
-        said.append(f"no more than {crew.rate:g} a second")
+        said.append(f"no more than {per_time(crew.rate)}")
     if ahead.unmeasured:
         said.append(f"no run of {' or '.join(sorted(ahead.unmeasured))} measured yet")
     return ", ".join(said)

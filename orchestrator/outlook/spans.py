@@ -37,6 +37,14 @@ def span(seconds: float) -> str:
     return f"{_number(seconds / size)} {name}"
 
 
+def per_time(rate: float) -> str:
+    """So many a second, in the unit in which people say it: `10 a second`, `90 a minute`, `100 an hour`."""
+    units = ((1.0, "a second"), (60.0, "a minute"), (3600.0, "an hour"))
+    told = [(rate * seconds, name) for seconds, name in units]
+    count, name = next((one for one in told if one[0] > 0.999 and abs(one[0] - round(one[0])) < 1e-6), told[-1])
+    return f"{round(count, 3):.15g} {name}"
+
+
 def within(found: Range) -> str:
     """A range from now: `at once`, `within 2 s`, `in 20 to 45 s`, `in 50 s to 3 min`."""
     if found.high < 1.0:

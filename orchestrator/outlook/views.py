@@ -88,7 +88,7 @@ class LaneOutlook(msgspec.Struct):
         leased: jobs that slots hold.
         resting: seconds until it is tried again: a service that its jobs need is down.
         slots: that serve it.
-        rate: jobs done a second, lately; None where that was not measured.
+        pace: jobs done a second, lately; None where that was not measured.
         drains: until all that is ready has ended, nothing new coming.
     """
 
@@ -103,6 +103,6 @@ class LaneOutlook(msgspec.Struct):
     paused: bool
     resting: float | None
     slots: int
-    rate: float | None
+    pace: float | None
     drains: Range | None
     basis: str

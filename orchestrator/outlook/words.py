@@ -34,7 +34,7 @@ def tell(why: Why, scene: Scene, steps: Mapping[str, StepWhy]) -> Why:
             why.ends = why.ends.later(step.ends or NOW)
         why.basis = _weightiest(why.steps).basis
     elif blocked is not None:
-        why.basis = f"nobody can say for how long step {blocked.name} is kept back"
+        why.basis = f"it depends on step {blocked.name}, and nobody can say for how long that is kept back"
     why.says = _verdict(why)
     return why
 

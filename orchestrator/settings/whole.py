@@ -14,6 +14,7 @@ from orchestrator.settings.caching import CachingSettings
 from orchestrator.settings.extracting import ExtractingSettings
 from orchestrator.settings.reading import ReadingSettings
 from orchestrator.settings.results import ResultSettings
+from orchestrator.settings.visiting import VisitingSettings
 from orchestrator.settings.working import WorkingSettings
 
 DEFAULT_PIPELINES = (
@@ -23,7 +24,15 @@ DEFAULT_PIPELINES = (
 )
 
 
-class Settings(AskingSettings, CachingSettings, ExtractingSettings, ReadingSettings, ResultSettings, WorkingSettings):
+class Settings(
+    AskingSettings,
+    CachingSettings,
+    ExtractingSettings,
+    ReadingSettings,
+    ResultSettings,
+    VisitingSettings,
+    WorkingSettings,
+):
     """All of docmill's settings; each is an environment variable, upper case, with the prefix `DOCMILL_`."""
 
     model_config = SettingsConfigDict(env_prefix="DOCMILL_", frozen=True, extra="ignore", allow_inf_nan=False)

@@ -11,7 +11,7 @@ from orchestrator.budget import parse_budget
 class WorkingSettings(BaseSettings):
     """What one worker runs, and how much it may take."""
 
-    slots: str = "gpu*1 llm*8 cpu*1"
+    slots: str = "gpu*1 llm*8 cpu*1 hooks*4"
     """The worker's slots: `NAME*COUNT[-MOST][=lane,lane…]`, space separated; a name that is a lane serves that lane."""
     lease: float = Field(default=30.0, ge=0.5, le=3600)
     """Seconds until a lease that is not renewed ends."""

@@ -25,7 +25,7 @@ Connect = Callable[[FastAPI], Awaitable[httpx.AsyncClient]]
 async def calling(app: FastAPI) -> AsyncGenerator[httpx.AsyncClient]:
     """A client of an application that runs for as long as the block lasts."""
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    client = httpx.AsyncClient(transport=transport, base_url="http://mill")
+    client = httpx.AsyncClient(transport=transport, base_url="http://localhost")
     async with app.router.lifespan_context(app), client:
         yield client
 

@@ -10,6 +10,7 @@ from api.app import create_app
 from api.inputs import is_loopback
 from orchestrator.settings import Settings
 from tests.api.conftest import Connect
+from tests.api.keyed import holding, new_key
 
 
 @pytest.fixture
@@ -48,7 +49,32 @@ async def test_roots_hold_after_symlinks_are_resolved(settings: Settings, connec
 async def test_without_roots_only_loopback_reads_paths(settings: Settings, connect: Connect, root: Path) -> None:
     """Bound to the network, every path is refused."""
     assert await kind_of(await connect(create_app(settings)), root / "good.txt") == "accepted"
-    assert await kind_of(await connect(create_app(settings, "0.0.0.0")), root / "good.txt") == "path-not-allowed"
+    assert settings.redis_url is not None
+    network = create_app(settings, "0.0.0.0")
+    await connect(network)
+    key = await new_key(settings.redis_url, "a", "submit")
+    assert await kind_of(holding(network, key), root / "good.txt") == "path-not-allowed"
+
+
+async def test_a_key_has_roots_of_its_own(settings: Settings, connect: Connect, root: Path) -> None:
+    """They hold instead of the server's; and on loopback a key without any reads nothing: a proxy brings it from anywhere."""
+    assert settings.redis_url is not None
+    (root / "mine").mkdir()
+    (root / "mine" / "good.txt").write_bytes(b"mine")
+    (root / "mine" / "way-out.txt").symlink_to(root / "good.txt")
+    app, rooted = create_app(settings), settings.model_copy(update={"input_roots": str(root)})
+    await connect(app)
+    mine = holding(app, await new_key(settings.redis_url, "a", "submit", roots=[str(root / "mine")]))
+    assert await kind_of(mine, root / "mine" / "good.txt") == "accepted"
+    for outside in (root / "good.txt", root / "mine" / "way-out.txt", root / "mine" / ".." / "good.txt"):
+        assert await kind_of(mine, outside) == "path-not-allowed"
+    none = await new_key(settings.redis_url, "a", "submit")
+    assert await kind_of(holding(app, none), root / "good.txt") == "path-not-allowed"
+    named = create_app(rooted)
+    await connect(named)
+    assert await kind_of(holding(named, none), root / "good.txt") == "accepted"
+    nothing = await new_key(settings.redis_url, "a", "submit", roots=[])
+    assert await kind_of(holding(named, nothing), root / "good.txt") == "path-not-allowed"
 
 
 def test_loopback() -> None:

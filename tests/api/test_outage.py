@@ -12,6 +12,7 @@ import pytest
 from api.app import create_app
 from orchestrator.settings import Settings
 from tests.api.conftest import PIPELINES, Connect
+from tests.api.streams import short, told
 from tests.support.engine import Engine
 from tests.support.pipelines import chain
 from tests.support.server import Server
@@ -95,10 +96,46 @@ async def test_a_full_server(frail: httpx.AsyncClient, own_server: Server) -> No
 
 
 async def test_many_waiters(frail: httpx.AsyncClient, own_server: Server) -> None:
-    """150 at once, each on a connection of its own, and the rest is still answered."""
+    """150 at once, all over one connection, and the rest is still answered."""
+    connected = int(own_server.redis.info("clients")["connected_clients"])
     document = (await frail.post("/v1/documents", json=SUBMISSION)).json()["id"]
     waiting = [asyncio.create_task(frail.get(f"/v1/documents/{document}?wait=20")) for _ in range(150)]
     await asyncio.sleep(0.5)
     assert (await frail.get(f"/v1/documents/{document}")).status_code == 200
+    assert int(own_server.redis.info("clients")["connected_clients"]) - connected < 20
     await asyncio.to_thread(Engine(own_server, chain).slot().work_off)
     assert {answer.json()["status"] for answer in await asyncio.gather(*waiting)} == {"succeeded"}
+
+
+async def test_a_stream_outlives_a_restart(frail: httpx.AsyncClient, own_server: Server) -> None:
+    """Where it ended for it, the reader asks again with the last id; either way all is told, to the end."""
+    engine = Engine(own_server, chain)
+    document = engine.submit(chain, text="x")
+    address = f"/v1/documents/{document}/events"
+    following = asyncio.create_task(frail.get(address))
+    await asyncio.sleep(0.3)
+    own_server.kill()
+    own_server.start()
+    await asyncio.to_thread(engine.slot().work_off)
+    async with asyncio.timeout(10):
+        seen = [*told((await following).text.split("\n"))]
+        while seen[-1].kind != "done":
+            last = {"Last-Event-ID": seen[-1].id}
+            seen += told((await frail.get(address, headers=last)).text.split("\n"))
+    assert {"queued", "one ready", "one done", "four done", "succeeded"} <= {*short(seen)}
+
+
+async def test_streams_and_webhooks_are_refused_in_time(frail: httpx.AsyncClient, own_server: Server) -> None:
+    """As every other request."""
+    own_server.kill()
+    began = time.monotonic()
+    asked = [
+        frail.get("/v1/documents/0-000000000000000000/events"),
+        frail.get("/v1/batches/0-000000000000000000/events"),
+    ]
+    answers = await asyncio.gather(
+        *asked, frail.get("/v1/webhooks"), frail.post("/v1/webhooks", json={"url": "https://x"})
+    )
+    assert time.monotonic() - began < SOON
+    assert [answer.status_code for answer in answers] == [503] * 4
+    assert all(int(answer.headers["retry-after"]) > 0 for answer in answers)

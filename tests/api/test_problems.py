@@ -18,7 +18,6 @@ SOMEONES = {"name": "secret.pdf", "blob": "0-000000000000000000/input/secret.pdf
 
 CASES: list[tuple[str, str, dict[str, Any], str]] = [
     ("GET", "/nowhere", {}, "nothing-here"),
-    ("GET", "/docs", {}, "nothing-here"),
     ("GET", "/v1/documents/", {}, "nothing-here"),
     ("DELETE", DOCUMENTS, {}, "method-not-allowed"),
     ("GET", f"{DOCUMENTS}?limit=0", {}, "invalid-request"),

@@ -56,7 +56,7 @@ def test_each_line_has_its_own_error_and_the_others_run(mill: TestMill, act: Act
         (
             None,
             "a line is an object with",
-            "a line is an object with",
+            "the line is blank",
             "as it was told",
             "times",
             "txt",
@@ -170,6 +170,14 @@ def test_a_condition_that_cannot_judge_refuses_its_line_only(mill: TestMill, act
         ("succeeded", None),
     ]
     assert "the condition of step 'obey' cannot judge the parameter 'text': ValueError" in told[1]["error"]
+
+
+def test_a_line_that_is_none_refuses_itself_only(mill: TestMill, act: Act) -> None:
+    lines: list[Any] = [{"text": "a"}, 5, "a.txt", Line({"text": "b"})]
+    batch = act(lambda c: c.submit_batch("obeying", lines, aggregate="telling"))
+    told = ended(mill, batch)
+    assert [one["status"] for one in told] == ["succeeded", "refused", "refused", "succeeded"]
+    assert told[1]["error"] == "a line is the parameters of a document by name, or a Line; this is of type int"
 
 
 def test_lines_are_counted_without_being_read() -> None:

@@ -87,6 +87,16 @@ def test_what_has_come_to_lead_somewhere_is_kept(docmill: Docmill) -> None:
     assert remove_dangling(client, found)
 
 
+def test_a_batch_that_is_kept_leads_somewhere(docmill: Docmill) -> None:
+    """Its retention is in the same index as that of documents."""
+    client: Any = Redis.from_url(Valkey(Folder.of(docmill.data_dir)).ensure(), decode_responses=True)  # pyright: ignore[reportUnknownMemberType]
+    client.zadd(KEYS.named("retention"), {"0-batch": 1, "0-none": 1})
+    client.hset(KEYS.batch("0-batch"), "state", "ended")
+    assert [found.member for found in find_dangling(client)] == ["0-none"]
+    client.zrem(KEYS.named("retention"), "0-batch", "0-none")
+    client.delete(KEYS.batch("0-batch"))
+
+
 @pytest.mark.parametrize("kind", ["queued", "running"])
 def test_nothing_is_not_damage(docmill: Docmill, kind: str) -> None:
     """Empty indexes are whole."""

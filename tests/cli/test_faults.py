@@ -18,9 +18,9 @@ NOWHERE = "redis://:secret@127.0.0.1:1"
         (["list", "--status", "odd"], 2, "use one of queued"),
         (["submit", "{file}", "--pipeline", "nope"], 3, "use one of words"),
         (["submit", "{file}", "--pipeline", "words", "-p", "10"], 2, "use 9 (urgent) to 0"),
-        (["submit", "{file}", "--pipeline", "words", "--lane", "read=odd"], 2, "use one of cpu, gpu, llm"),
+        (["submit", "{file}", "--pipeline", "words", "--lane", "read=odd"], 2, "use one of cpu, gpu, hooks, llm"),
         (["submit", "{file}", "--pipeline", "words", "--lane", "odd=cpu"], 2, "it has read, split"),
-        (["submit", "{file}", "--pipeline", "words", "--lane", "read"], 2, "NAME=VALUE"),
+        (["submit", "{file}", "--pipeline", "words", "--lane", "read"], 2, "STEP=LANE"),
         (["submit", "{file}", "--pipeline", "words", "--param", "odd=1"], 2, "it takes source, times"),
         (["submit", "{file}", "--pipeline", "words", "--param", "times=x"], 2, "Expected `int`"),
         (["submit", "--odd"], 2, "--odd"),
@@ -47,6 +47,20 @@ def test_a_redis_that_is_not_there(docmill: Docmill, text_file: Path, words: lis
     assert "redis://:***@127.0.0.1:1" in answer.err
     assert "DOCMILL_REDIS_URL" in answer.err
     assert "error" in docmill(*given, "--json", redis_url=NOWHERE).json
+
+
+@pytest.mark.parametrize("url", ["http://host:6379", "redis://host:port", "redis://[", "host"])
+def test_a_url_that_is_none_of_a_redis(docmill: Docmill, url: str) -> None:
+    """One line that says what one looks like."""
+    answer = docmill("lanes", redis_url=url)
+    assert (answer.code, answer.out, len(answer.err.splitlines())) == (2, "", 1)
+    assert "write redis://host:6379/0" in answer.err
+    assert docmill("doctor", redis_url=url).code == 1
+
+
+def test_what_to_try_names_the_command(docmill: Docmill) -> None:
+    assert docmill("schedule", "add", "--odd").err.endswith("Try: docmill schedule add --help\n")
+    assert docmill("odd").err.endswith("Try: docmill --help\n")
 
 
 def test_settings_that_are_wrong_are_all_named(docmill: Docmill) -> None:

@@ -1,9 +1,14 @@
 """`docmill status`, `result` and `list`."""
 
+import io
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
+from orchestrator.cli.tables import documents
+from orchestrator.ids import new_id
+from orchestrator.views import view_document
 from tests.cli.conftest import Docmill
 
 
@@ -47,3 +52,28 @@ def test_list_filters_and_bounds(docmill: Docmill, document: str) -> None:
     assert document in [found["id"] for found in docmill("list", "--status", "succeeded", "--json").json]
     assert len(docmill("list", "--limit", "1", "--json").json) == 1
     assert document in docmill("list").out
+
+
+def test_list_chooses_by_pipeline(docmill: Docmill, document: str) -> None:
+    """Or says that there is none."""
+    assert document in docmill("list", "--pipeline", "words").out
+    assert docmill("list", "--pipeline", "nosuch").out == "no such document\n"
+
+
+@pytest.mark.parametrize("width", [72, 80, 100])
+def test_an_id_is_never_cut(width: int) -> None:
+    """People copy it: also that of a batch's aggregate, in the narrowest terminal that people use."""
+    head = {
+        "status": "succeeded",
+        "pipeline": "words@1",
+        "priority": "5",
+        "tenant": "acme",
+        "submitted": "1795302873833",
+    }
+    found = view_document(new_id() + ".aggregate", head, {}, {}, {}, [])
+    found.error = "a reason of words that take more than one line of such a terminal"
+    console = Console(width=width, record=True, file=io.StringIO())
+    console.print(documents([found], width))
+    told = console.export_text()
+    assert found.id in told and "11-2" in told and "…" not in told
+    assert ("priority" in told) == (width >= 100)

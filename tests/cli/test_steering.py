@@ -8,14 +8,17 @@ from tests.cli.conftest import Inside
 def test_a_lane_is_bounded_and_free_again(inside: Inside) -> None:
     assert inside("limit", "cpu").out == "lane cpu: no bounds\n"
     told = inside("limit", "cpu", "--rate", "600/m", "--burst", "3", "--most", "1234567").out
-    assert told == "lane cpu: at most 10 jobs a second, 3 at once, at most 1234567 waiting\n"
+    assert told == "lane cpu: at most 10 a second, bursts of 3, at most 1234567 waiting\n"
     assert inside("limit", "cpu", "--rate", "off", "--json").json == {
         "lane": "cpu",
         "rate": None,
         "burst": 3,
         "most": 1234567,
     }
-    assert inside("limit", "cpu", "--most", "off", "--json").json["most"] is None
+    assert inside("limit", "cpu").out == "lane cpu: bursts of 3 once it has a --rate, at most 1234567 waiting\n"
+    assert inside("limit", "cpu", "--rate", "1/m", "--most", "off").out == "lane cpu: at most 1 a minute, bursts of 3\n"
+    assert inside("limit", "cpu", "--rate", "100/h", "--json").json["most"] is None
+    assert "at most 100 an hour" in inside("limit", "cpu").out
     assert inside("limit", "gpu", "--json").json["burst"] is None
 
 
@@ -54,3 +57,9 @@ def test_what_is_urgent_after_all(inside: Inside) -> None:
     assert (ended.code, ended.out) == (1, f"{first}: has ended: succeeded\n")
     assert inside("priority", first, new_id(), "1").code == 3
     assert inside("priority", first, "10").code == 2
+
+
+def test_a_document_is_submitted_for_somebody(inside: Inside) -> None:
+    told = inside("submit", "--pipeline", "obeying", "--param", "text=a", "--tenant", "acme", "--json").json
+    assert told[0]["tenant"] == "acme"
+    assert inside("submit", "--pipeline", "obeying", "--param", "text=a", "--timeout", "1").code == 2

@@ -63,7 +63,9 @@ def test_why_of_one_that_nobody_takes(engine: Engine, say: Say) -> None:
     document = engine.submit(chain, text="x")
     engine.server.redis.hset(engine.keys.worker("w"), "renewed", 1)
     out = say("why", document)
-    assert "when it ends cannot be said: nobody can say for how long step one is kept back" in out
+    assert (
+        "when it ends cannot be said: it depends on step one, and nobody can say for how long that is kept back" in out
+    )
     assert "start one with: docmill worker" in out
 
 

@@ -69,22 +69,25 @@ async def test_a_follower_sleeps_while_nothing_happens(own_server: Server, setti
     """It has asked for the transitions once, and the server answers when there is one."""
     async with AsyncClient(own_server.url, settings=settings) as client:
         document = await client.submit("waiting", text="a")
-        waits = asyncio.create_task(_all(client, document))
-        await _until_blocked(own_server)
+        seen: list[Event] = []
+        waits = asyncio.create_task(_all(client, document, seen))
+        await _until_blocked(own_server, seen)
         before = commands(own_server)
         await asyncio.sleep(0.5)
         assert commands(own_server) == before + Counter({"info": 1})
         await client.cancel(document)
-        assert [event.state for event in await waits if event.kind == "status"] == ["queued", "cancelled"]
+        await waits
+        assert [event.state for event in seen if event.kind == "status"] == ["queued", "cancelled"]
 
 
-async def _all(client: AsyncClient, document: str) -> list[Event]:
-    return [event async for event in client.events(document, timeout=20)]
+async def _all(client: AsyncClient, document: str, seen: list[Event]) -> None:
+    async for event in client.events(document, timeout=20):
+        seen.append(event)
 
 
-async def _until_blocked(server: Server) -> None:
+async def _until_blocked(server: Server, seen: list[Event]) -> None:
     async with asyncio.timeout(10):
-        while not server.redis.info("clients")["blocked_clients"]:
+        while not seen or not server.redis.info("clients")["blocked_clients"]:
             await asyncio.sleep(0.01)
 
 

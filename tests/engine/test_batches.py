@@ -99,7 +99,20 @@ def test_a_batch_of_which_nothing_is_left_by_its_parameters_ends(make_engine: Ma
     call = engine.documents.submit(optional.id, [(name, value)], batch=batch, unwanted={name: "look file"})
     assert engine.transport.send(call) == ["accepted", "queued"]
     assert engine.head(name)["status"] == "succeeded"
+    assert engine.server.redis.zcard(engine.keys.by("queued")) == 0
     assert engine.transport.send(calls.close(batch)) == "ended"
+
+
+def test_what_a_retry_revived_is_waited_for(make_engine: MakeEngine) -> None:
+    engine = make_engine(chain, tallied)
+    batch, slot = opened(engine), engine.slot()
+    first, second = fill(engine, batch, 2)
+    slot.fail(slot.take(), "fatal")
+    engine.transport.send(engine.documents.retry([(first, 0)], ""))
+    engine.transport.send(calls.close(batch))
+    engine.transport.send(engine.documents.cancel([second], ""))
+    assert not aggregate(engine, batch)
+    assert slot.work_off() == ["one", "two", "three", "four", "tally"]
 
 
 def test_cancel_ends_all_its_documents_and_the_aggregate_is_told(make_engine: MakeEngine) -> None:

@@ -81,6 +81,14 @@ def test_a_retry_asks_again_only_where_the_value_is_new(make_engine: MakeEngine)
     assert slot.work_off() == ["pay", "file"]
 
 
+def test_of_what_succeeded_with_a_step_left_out_nothing_is_missing(make_engine: MakeEngine) -> None:
+    engine = make_engine(office)
+    document, slot = engine.submit(office, text="a"), engine.slot()
+    complete(engine, slot, "letter", "pay")
+    slot.work_off()
+    assert engine.transport.send(engine.documents.retry([(document, 0)], "")) == ["complete"]
+
+
 def test_a_condition_without_a_value_leaves_its_step_out(make_engine: MakeEngine) -> None:
     @pipeline()
     def office_of_two(text: str, first: bool) -> str | None:

@@ -64,7 +64,7 @@ def without_first(text: str, flag: bool) -> str:
 
 
 @pipeline()
-def half_mapped(text: str, flag: bool) -> list[str] | None:
+def half_mapped(text: str, flag: bool) -> list[str | None] | None:
     """A map over a map, with a condition."""
     return second.only(wanted, flag).map(loud.map(words_of(text)))
 
@@ -95,8 +95,6 @@ def test_a_slot_does_not_hold_what_it_was_never_told_of(make_engine: MakeEngine)
     assert engine.server.redis.exists(engine.keys.limit("call"), engine.keys.named("leases")) == 0
     engine.submit(limited, text="b")
     assert slot.take().document != document
-
-
 
 
 def test_what_a_late_worker_adds_to_the_log_goes_with_its_document(make_engine: MakeEngine) -> None:
@@ -165,3 +163,11 @@ def test_a_retry_leaves_out_what_its_parameters_do(make_engine: MakeEngine, star
     engine.transport.send(engine.documents.cancel([document], ""))
     assert engine.transport.send(engine.documents.retry([(document, 0)], "", start)) == ["revived"]
     assert slot.work_off() == ["file"]
+
+
+def test_what_was_forgotten_is_not_tried_again_without_its_input(make_engine: MakeEngine) -> None:
+    engine = make_engine(forgotten)
+    document, slot = engine.submit(forgotten, text="a"), engine.slot()
+    slot.complete(slot.take(), [])
+    slot.work_off()
+    assert engine.transport.send(engine.documents.retry([(document, 0)], "", "words_of")) == ["unknown"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from orchestrator.errors import PipelineError
+from orchestrator.errors import PipelineError, UsageError
 from orchestrator.graph import Concurrency, pipeline, step
 from tests.conftest import MakeEngine
 from tests.support.engine import Engine
@@ -100,16 +100,17 @@ def test_so_many_documents_are_under_way(make_engine: MakeEngine) -> None:
 def test_a_document_that_has_begun_has_all_its_first_steps(make_engine: MakeEngine) -> None:
     engine = make_engine(wide)
     documents = [engine.submit(wide, text="a") for _ in range(3)]
-    slot = engine.slot()
-    first = slot.take()
-    assert engine.slot("w/1").take().document == documents[0]
-    assert engine.slot("w/2").claim().word == "none"
-    engine.slot("w/1", incarnation="i2").crash()
-    slot.complete(first)
-    done = engine.slot("w/3", incarnation="i3").work_off()
-    assert done.count("file") <= 3
-    nothing_else = engine.head(documents[0])["status"]
-    assert nothing_else in {"succeeded", "running"}
+    slots = [engine.slot(f"w/{n}") for n in range(3)]
+    jobs = [slots[0].take(), slots[1].take()]
+    assert {job.document for job in jobs} == {documents[0]}
+    assert slots[2].claim().word == "none"
+    assert held(engine, "started:wide") == 4, "two documents, each with two first steps"
+    slots[1].complete(jobs[1])
+    assert slots[0].complete(jobs[0], want=1).jobs[0].step == "file"
+    slots[0].crash()
+    assert slots[2].work_off()[0] == "file"
+    assert [engine.head(document)["status"] for document in documents] == ["succeeded"] * 3
+    nothing_is_left(engine)
 
 
 def test_a_feeder_does_not_run_ahead_of_its_lane(make_engine: MakeEngine) -> None:
@@ -179,6 +180,13 @@ def test_a_full_lane_refuses_new_documents_and_nothing_else(make_engine: MakeEng
     assert engine.transport.send(call) == ["accepted", "queued"]
     engine.transport.send(engine.duties.bound("cpu", {"most": ""}))
     engine.submit(chain, text="a")
+
+
+def test_parameters_too_large_for_a_script_to_look_into_are_refused_where_it_must() -> None:
+    by_customer.check_size(b"x" * 100, 100)
+    limited.check_size(b"x" * 101, 100)
+    with pytest.raises(UsageError, match=r"limits its jobs by the parameter 'customer'.*100 bytes.*as a file"):
+        by_customer.check_size(b"x" * 101, 100)
 
 
 def test_bounds_that_cannot_be_meant_are_refused() -> None:

@@ -112,7 +112,7 @@ async def test_the_last_minutes_count(staffed: Engine) -> None:
     staffed.submit(chain, text="x", lanes={"two": "gpu", "three": "gpu", "four": "gpu"})
     lane = (await ask_lanes(staffed))["cpu"]
     assert lane.basis == "1 job ready, 2 slots, 6 s a run over the last 10 min (60 runs)"
-    assert lane.rate == pytest.approx(0.1, rel=0.02)
+    assert lane.pace == pytest.approx(0.1, rel=0.02)
     assert lane.drains is not None and lane.drains.low <= 6 <= lane.drains.high
     staffed.transport.send(staffed.duties.pause("lane", "cpu"))
     assert (await ask_lanes(staffed))["cpu"].drains is None, "nobody knows when it is resumed"
@@ -148,4 +148,4 @@ async def test_a_lane_s_own_rate_is_the_bound_where_it_is_slower(staffed: Engine
     assert near((await ask_step(staffed, document, "one")).starts, 0.425)
     staffed.server.redis.hset(staffed.keys.lane("gpu"), mapping={"rate": "0.5", "burst": "2"})
     step = await ask_step(staffed, document, "one")
-    assert step.starts == Range(18, 20, 22) and ", no more than 0.5 a second" in step.basis
+    assert step.starts == Range(18, 20, 22) and ", no more than 30 a minute" in step.basis

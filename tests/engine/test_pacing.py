@@ -50,3 +50,14 @@ def test_whatever_the_rate_the_first_job_comes_at_once(make_engine: MakeEngine, 
     engine.submit(chain, text="a")
     engine.transport.send(engine.duties.bound("cpu", {"rate": rate}))
     assert engine.slot().claim().word == "leased"
+
+
+def test_a_lane_whose_rest_is_over_does_not_rest_again_while_nothing_could_try(make_engine: MakeEngine) -> None:
+    engine = make_engine(chain)
+    engine.submit(chain, text="a")
+    slot = engine.slot()
+    slot.fail(slot.take(), "wait", delay=0.5)
+    lane = engine.keys.lane("cpu")
+    engine.server.redis.hset(lane, "resting", 1)
+    assert slot.claim().word == "none"
+    assert engine.server.redis.hget(lane, "resting") is None

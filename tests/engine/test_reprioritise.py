@@ -59,3 +59,52 @@ def test_what_changes_nothing(make_engine: MakeEngine) -> None:
     engine.slot().work_off()
     assert reprioritise(engine, document, 9) == "succeeded"
     assert reprioritise(engine, "0-1nosuch", 9) == "unknown"
+
+
+def limit(engine: Engine, document: str, deadline: float, priority: int | None = None) -> str:
+    """Another deadline, seconds of the epoch."""
+    (word,) = engine.transport.send(engine.documents.reprioritise([document], priority, deadline))
+    return word
+
+
+def deadlines(engine: Engine) -> dict[str, float]:
+    """What must have ended, and when, ms."""
+    found = engine.server.redis.zrange(engine.keys.named("deadlines"), 0, -1, withscores=True)
+    return {str(document): when for document, when in found}
+
+
+def test_another_deadline_takes_the_place_of_the_first(make_engine: MakeEngine) -> None:
+    engine = make_engine(chain)
+    late, other = engine.submit(chain, text="a", deadline=60.0), engine.submit(chain, text="b")
+    far = 4_000_000_000.0
+    assert limit(engine, late, far) == limit(engine, other, far) == "moved"
+    assert limit(engine, late, far) == "same", "the same call again changes nothing"
+    assert deadlines(engine) == {late: far * 1000, other: far * 1000}
+    assert engine.head(late)["deadline"] == "4000000000000"
+    engine.shift("deadlines", 61_000)
+    engine.sweep()
+    assert engine.head(late)["status"] == "queued"
+    assert limit(engine, late, 1.0) == "moved"
+    engine.sweep()
+    assert (engine.head(late)["status"], engine.head(late)["error"]) == ("failed", "Deadline")
+    assert limit(engine, late, far) == "failed"
+    assert late not in deadlines(engine), "one that has ended gets none"
+
+
+def test_no_deadline_any_more(make_engine: MakeEngine) -> None:
+    engine = make_engine(chain)
+    document = engine.submit(chain, text="a", deadline=60.0)
+    assert limit(engine, document, 0) == "moved"
+    assert limit(engine, document, 0) == "same"
+    assert deadlines(engine) == {}
+    assert "deadline" not in engine.head(document)
+
+
+def test_a_priority_and_a_deadline_in_one_call(make_engine: MakeEngine) -> None:
+    engine = make_engine(chain)
+    first, second = engine.submit(chain, text="a"), engine.submit(chain, text="b")
+    assert limit(engine, second, 4_000_000_000.0, priority=9) == "moved"
+    assert engine.slot().take().document == second
+    assert deadlines(engine) == {second: 4e12}
+    assert limit(engine, second, 4_000_000_000.0, priority=5) == "moved", "one of them is another"
+    assert engine.head(first)["priority"] == engine.head(second)["priority"] == "5"

@@ -28,7 +28,7 @@ async def test_without_a_worker_nobody_can_say(engine: Engine) -> None:
     why = await ask(engine, document)
     assert (why.ends, why.steps[0].starts, why.steps[0].slots) == (None, None, 0)
     assert "none is alive (start one with: docmill worker)" in why.says
-    assert "step one is kept back" in why.basis
+    assert "it depends on step one" in why.basis
 
 
 async def test_without_measured_runs_nobody_can_say(staffed: Engine) -> None:
@@ -69,7 +69,7 @@ async def test_a_paused_lane(staffed: Engine) -> None:
     measured(staffed, chain, one=1, two=1, three=1, four=1)
     staffed.transport.send(staffed.duties.pause("lane", "cpu"))
     why = await ask(staffed, document)
-    assert why.ends is None and why.basis == "nobody can say for how long step one is kept back"
+    assert why.ends is None and why.basis == "it depends on step one, and nobody can say for how long that is kept back"
     assert why.steps[0].if_freed and why.steps[0].ends is not None, "what it takes once it is resumed"
     assert (
         why.steps[0].says == "waits for lane cpu, which is paused (go on: docmill resume lane cpu), then starts at once"

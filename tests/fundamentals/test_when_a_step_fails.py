@@ -54,5 +54,5 @@ async def test_what_cannot_be_is_refused_with_what_can(mill: Mill, options: dict
 
 
 async def test_an_unknown_document_is_said_to_be_unknown(mill: Mill) -> None:
-    with pytest.raises(NotFound, match="never submitted, or was purged"):
+    with pytest.raises(NotFound, match="never submitted, was purged"):
         await mill.get("0-1abc")

@@ -6,15 +6,19 @@ from pathlib import Path
 import pytest
 
 from orchestrator import lua
+from orchestrator.access import Rate
 from orchestrator.calls import DocumentCalls, DutyCalls, MeasureCalls, SlotCalls, SupervisionCalls
+from orchestrator.calls.access import AccessCalls
 from orchestrator.calls.batches import BatchCalls
 from orchestrator.calls.caching import CacheCalls, Entry
+from orchestrator.calls.hooks import HookCalls
 from orchestrator.calls.schedules import ScheduleCalls, Tick
 from orchestrator.keys import Keys
 
 SECTIONS = ("KEYS", "ARGV", "ANSWERS", "MAY BE SENT AGAIN")
-DRAINS = {"claim", "complete", "fail", "report", "renew", "crash", "cancel", "sweep", "purge", "pause"}
-DRAINS |= {"reprioritise", "cache", "schedule", "batch", "bound"}
+OF_SLOTS = {"claim", "complete", "fail", "report", "renew", "crash", "cache"}
+OF_DUTIES = {"sweep", "purge", "spend", "hook"}
+DRAINS = OF_SLOTS | OF_DUTIES | {"cancel", "pause", "drain", "reprioritise", "schedule", "batch", "bound"}
 SPOKEN = re.compile(r"'([a-z][a-z-]+)'")
 LIB = sorted(lua.LUA.glob("lib/*.lua"))
 
@@ -70,6 +74,7 @@ def test_every_script_has_its_typed_method() -> None:
         DutyCalls(keys).purge_take(),
         DutyCalls(keys).pause("lane", "gpu"),
         DutyCalls(keys).bound("gpu", {}),
+        DutyCalls(keys).drain("w"),
         BatchCalls(keys).close("0-1"),
         MeasureCalls(keys).measure(),
     ]
@@ -79,6 +84,8 @@ def test_every_script_has_its_typed_method() -> None:
     calls += [documents.reprioritise([], 9)]
     schedules = ScheduleCalls(keys)
     calls += [schedules.pause("nightly"), schedules.give_up(Tick("nightly", "r", 0.0, 0.0, None))]
+    calls += [AccessCalls(keys).spend("k", Rate(1, 1))]
+    calls += [HookCalls(keys).remove("h")]
     named = {str(call.words[1]).split("_")[1] for call in calls} | {"report"}
     assert named == set(lua.verbs())
 

@@ -17,7 +17,8 @@ register('docmill_test_keys', function(KEYS, ARGV)
   return {key('leases'), ready_key('gpu'), lane_key('gpu'), wake_key('gpu'), doc_key('0-1'), data_key('0-1'),
     log_key('0-1'), cache_key('d'), cached_key('0-1'),
     fan_key('0-1', 'ocr'), fan_key('0-1', 'ocr', 'done'), plan_key('p@1'), by_key('queued'),
-    tenant_key('t'), slot_key('w/0'), worker_key('w'), schedule_key('n'), schedule_key('n', 'log')}
+    tenant_key('t'), slot_key('w/0'), worker_key('w'), schedule_key('n'), schedule_key('n', 'log'),
+    hook_key('h'), hook_key('h', 'deliveries'), hooks_key('tenant:t')}
 end)
 """
 
@@ -33,6 +34,7 @@ def test_both_make_the_same_key_names(server: Server) -> None:
         keys.log("0-1"), keys.cache("d"), keys.cached("0-1"),
         keys.fan("0-1", "ocr"), keys.fan("0-1", "ocr", "done"), keys.plan("p@1"), keys.by("queued"),
         keys.tenant("t"), keys.slot("w/0"), keys.worker("w"), keys.schedule("n"), keys.schedule("n", "log"),
+        keys.hook("h"), keys.hook("h", "deliveries"), keys.hooks("tenant:t"),
     ]  # fmt: skip
 
 

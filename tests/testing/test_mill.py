@@ -2,12 +2,13 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from orchestrator import Unavailable, pipeline, step
 from orchestrator.clients.pausing import Kind
-from orchestrator.errors import DocumentFailed, NotFound, Stuck, TooLate
+from orchestrator.errors import DocumentFailed, NotFound, Stuck, TooLate, UsageError
 from tests.testing.pipelines import join, praise, saying, shout, shouting, split, together
 from worker.testing import TestMill
 from worker.testing.server import Server
@@ -112,6 +113,12 @@ def test_a_failed_document_tells_why(mill: TestMill) -> None:
     mill.fail(join, ValueError("no glue"))
     with pytest.raises(DocumentFailed, match="failed: join: ValueError: no glue"):
         mill.run(shouting, text="a")
+
+
+def test_a_name_is_no_pipeline(mill: TestMill) -> None:
+    name: Any = "louder"
+    with pytest.raises(UsageError, match="'louder' is no pipeline: hand over what @pipeline made"):
+        mill.run(name, text="a")
 
 
 def test_a_document_that_has_not_ended_has_no_result(mill: TestMill) -> None:

@@ -1,9 +1,14 @@
 """Processes come and go, and no job notices: recycling, standing by, growing, rolling restarts."""
 
 import asyncio
+import os
+import signal
 from pathlib import Path
 
+import psutil
+
 from orchestrator.client import Mill
+from tests.promises.test_07_limits import standby
 from tests.support.faults import FAULTS
 from tests.support.workers import effects, running_worker, wait_until
 
@@ -39,6 +44,22 @@ def _one_more(worker: object, faults: object) -> bool:
 
 def _pids(folder: Path) -> set[int]:
     return {int(line[1]) for line in effects(folder)}
+
+
+async def test_a_process_that_stands_by_never_follows_in_a_slot_of_other_lanes(faults: Mill, tmp_path: Path) -> None:
+    url = faults.settings.redis_url or ""
+    with running_worker(url, tmp_path, slots="cpu*1 gpu*1", pipelines=FAULTS, standby="1") as worker:
+        wait_until(lambda: len(worker.slots()) == 3, "another process is started for the reserve", 60)
+        async with faults:
+            await standby(faults)
+            os.kill(next(slot.pid for slot in worker.slots() if _has_lane(slot, "cpu")), signal.SIGKILL)
+            document = await faults.submit("faulty", {"what": "fine"}, lanes={"fault": "cpu"})
+            assert (await faults.wait(document, 30)).status == "succeeded"
+
+
+def _has_lane(slot: psutil.Process, lane: str) -> bool:
+    command = slot.cmdline()
+    return command[command.index("--lanes") + 1] == lane
 
 
 async def test_slots_with_a_range_grow_with_the_work_and_shrink_after(faults: Mill, tmp_path: Path) -> None:

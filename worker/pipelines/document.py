@@ -19,8 +19,10 @@ from worker.steps.summarise import summarise
 
 CATEGORIES = ["invoice", "receipt", "contract", "letter", "report", "form", "manual", "legal", "brochure"]
 
+READ = ("application/pdf", *(f"image/{kind}" for kind in ("png", "jpeg", "tiff", "x-ms-bmp", "bmp", "gif", "webp")))
 
-@pipeline(version="3", on_finish=notify)
+
+@pipeline(version="3", on_finish=notify, takes=READ)
 def document(
     source: Source,
     categories: list[str] = CATEGORIES,

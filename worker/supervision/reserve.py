@@ -35,7 +35,7 @@ class Reserve:
         """Whether one is about to stand by for the place of this one: then this one goes on until it does."""
         if not self._most or not uses_cards(process.group):
             return False
-        mine = [one for one in self._standing if one.place == process.place]
+        mine = [one for one in self._standing if _follows(one, process)]
         if not mine and len(self._standing) >= self._most:
             return False  # those in reserve are for other places
         return not any(one.ready_at is not None for one in mine) and all(one.age < LONGEST_LOAD for one in mine)
@@ -45,10 +45,10 @@ class Reserve:
         full = len(self._standing) >= self._most or any(one.ready_at is None for one in self._standing)
         if full or time.monotonic() < self._rests_until:
             return
-        covered = [one.place for one in self._standing]
         for process in running:
             settled = process.ready_at is not None and process.age > SETTLED
-            if settled and uses_cards(process.group) and process.place not in covered:
+            covered = any(_follows(one, process) for one in self._standing)
+            if settled and uses_cards(process.group) and not covered:
                 self._standing.append(self._crew.reserve(process))
                 self._start(self._standing[-1])
                 return
@@ -56,7 +56,7 @@ class Reserve:
     def take(self, place_of: SlotProcess) -> SlotProcess | None:
         """One that is loaded for that place, out of the reserve."""
         for process in self._standing:
-            if process.ready_at is not None and process.running and process.place == place_of.place:
+            if process.ready_at is not None and process.running and _follows(process, place_of):
                 self._standing.remove(process)
                 return process
         return None
@@ -74,3 +74,8 @@ class Reserve:
         """Nobody is to follow any more."""
         for process in self._standing:
             process.order("drain")
+
+
+def _follows(standing: SlotProcess, process: SlotProcess) -> bool:
+    """Whether one stands by for the place of the other: without cards, slots of other lanes have the same place."""
+    return standing.group == process.group and standing.place == process.place

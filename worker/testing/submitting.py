@@ -1,10 +1,11 @@
 """How a test hands documents over."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from orchestrator.clients import Client
 from orchestrator.clients.session import Session
+from orchestrator.errors import UsageError
 from orchestrator.graph import Pipeline
 from orchestrator.lanes import known_lanes
 from worker.testing.readable import readable
@@ -21,7 +22,13 @@ class Submitting:
     _runner: Runner
 
     def use(self, *pipelines: Pipeline) -> None:
-        """Know pipelines that something else than `submit` of this mill submits to."""
+        """Know pipelines that something else than `submit` of this mill submits to.
+
+        Raises:
+            UsageError: one of them is a name, or something else.
+        """
+        if named := [given for given in cast("Sequence[Any]", pipelines) if not isinstance(given, Pipeline)]:
+            raise UsageError(f"{named[0]!r} is no pipeline: hand over what @pipeline made, not its name")
         new = [self._registry.add(pipeline) for pipeline in pipelines]
         lanes = list(self._lanes if self._lanes is not None else known_lanes())
         if any(new) or self._runner.lanes != lanes:

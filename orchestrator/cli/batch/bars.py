@@ -28,7 +28,8 @@ class Drawn:
         self._progress, self._task = progress, progress.add_task(what, total=None, words="")
 
     def show(self, done: int, total: int, words: str = "") -> None:
-        """Move it."""
+        """Move it; drawn from here on, so that what is printed before has a line of its own."""
+        self._progress.start()
         self._progress.update(self._task, completed=done, total=total, words=words)
 
 
@@ -56,5 +57,8 @@ def bar(what: str) -> Generator[Bar]:
         yield Told(console, what)
         return
     columns = (TextColumn("{task.description}"), BarColumn(bar_width=24), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, TextColumn("{task.fields[words]}"), console=console, transient=True) as progress:
+    progress = Progress(*columns, TextColumn("{task.fields[words]}"), console=console, transient=True)
+    try:
         yield Drawn(progress, what)
+    finally:
+        progress.stop()

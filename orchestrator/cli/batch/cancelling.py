@@ -22,9 +22,12 @@ def cancel(
     The exit code is 0 if it is cancelled, now or before; 1 if it had ended by itself.
     """
     from orchestrator.cli.batch.looking import show
+    from orchestrator.cli.output import notes
 
     told = asyncio.run(_cancel(batch, why))
     show(told, json)
+    if not told.batch.cancelling:
+        notes().print(f"{batch} had ended by itself: nothing was cancelled")
     raise typer.Exit(0 if told.batch.cancelling else 1)
 
 

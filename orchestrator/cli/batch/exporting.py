@@ -27,6 +27,7 @@ def results(
     With --json and no FILE, they are one JSON array on stdout.
     """
     from orchestrator.cli.output import notes, show_json, written_to
+    from orchestrator.cli.wording import counted
 
     wanted = _checked(status)
     with written_to(output) as target:
@@ -34,7 +35,7 @@ def results(
     if output is not None and json:
         show_json({"file": str(output), "outcomes": count})
     elif output is not None:
-        notes().print(f"{count} outcomes written to {output}", markup=False)
+        notes().print(f"{counted(count, 'outcome')} written to {output}", markup=False)
 
 
 def _checked(statuses: list[str]) -> frozenset[str]:

@@ -18,6 +18,8 @@ from orchestrator.cli.options import (
     Priority,
     Seconds,
     Submission,
+    Tenant,
+    together,
     values_of,
 )
 
@@ -38,7 +40,6 @@ Given = Annotated[
     list[str], typer.Option("--given", help="A parameter of the aggregate; may be repeated.", metavar="NAME=JSON")
 ]
 Name = Annotated[str, typer.Option("--name", help="For people.")]
-Tenant = Annotated[str, typer.Option("--tenant", help="For whom.")]
 Resumed = Annotated[str | None, typer.Option("--batch", help="Go on with this one, with the same lines.", metavar="ID")]
 Wait = Annotated[bool, typer.Option("--wait", help="Until all have ended; then the exit code tells how.")]
 CommonParameters = Annotated[
@@ -90,6 +91,8 @@ def submit(
 
     submission = Submission.of(pipeline, priority, lane, param, deadline)
     ending = {"aggregate": aggregate, "given": values_of(given, "--given"), "name": name}
+    together("--given", given, "--aggregate", aggregate)
+    together("--timeout", timeout is not None, "--wait", wait)
     made = None if batch else new_id()
     resume = shlex.join(["docmill", *context.obj, *(["--batch", made] if made else [])])
     asked = Asked(checked_id(made or batch or ""), submission, tenant, ending, resume, wait, timeout, json)

@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 from rich.markup import escape
-from rich.table import Table
 
+from orchestrator.cli.grids import grid
 from orchestrator.cli.wording import between, coloured, counted, local_time, shortened
 from orchestrator.outlook.spans import Range, within
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from orchestrator.batches.views import BatchView
     from orchestrator.cli.batch.reporting import Aggregate, Report
 
@@ -53,13 +55,13 @@ def when(batch: "BatchView") -> str:
     return f"it ends {within(Range(low, (low + high) / 2, high))} [dim]({batch.eta_basis}{more})[/]"
 
 
-def table(found: "Sequence[BatchView]") -> Table:
+def table(found: "Sequence[BatchView]") -> "Table":
     """A row for each."""
-    shown = Table("id", "name", "state", "pipeline", "opened", "documents", "")
+    shown = grid("id", "name", "state", "pipeline", "opened", "documents", wrapped={"name", "pipeline", "documents"})
     for batch in found:
         refused = [f"[red]{counted(batch.refused, 'line')} refused[/]"] if batch.refused else []
         cells = (batch.id, escape(batch.name), batch.state, escape(batch.pipeline.partition("@")[0]))
-        shown.add_row(*cells, local_time(batch.opened_at), str(batch.documents), "; ".join([counts(batch), *refused]))
+        shown.add_row(*cells, local_time(batch.opened_at), "; ".join([counts(batch), *refused]))
     return shown
 
 

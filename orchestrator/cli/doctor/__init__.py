@@ -43,6 +43,9 @@ def _show(findings: "Sequence[Finding]") -> None:
 
     out = results()
     for finding in findings:
-        fix = f" [bold]Fix:[/] {escape(finding.fix)}" if finding.fix else ""
+        fix = f". [bold]Fix:[/] {escape(finding.fix)}" if finding.fix else ""
         colour = COLOURS[finding.state]
-        out.print(f"[{colour}]{finding.state:<4}[/] {finding.name:<10} {escape(finding.text)}{fix}", soft_wrap=True)
+        out.print(
+            f"[{colour}]{finding.state:<4}[/] {finding.name:<10} {escape(finding.text.rstrip('.'))}{fix}",
+            soft_wrap=True,
+        )

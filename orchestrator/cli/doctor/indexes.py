@@ -75,22 +75,25 @@ def _judge_page(client: Any, keys: Keys, index: str, kind: str, page: Sequence[s
         for member in page:
             _read(pipe, keys, index, member)
         replies = iter(pipe.execute())
-    return [_judge(kind, *islice(replies, 3), now=now) for _ in page]
+    return [_judge(kind, *islice(replies, 4), now=now) for _ in page]
 
 
-def _read(pipe: Any, keys: Keys, index: str, member: str) -> tuple[Any, Any, Any]:
-    """Its score, its document's and its step's state, and the item's record."""
+def _read(pipe: Any, keys: Keys, index: str, member: str) -> tuple[Any, Any, Any, Any]:
+    """Its score, its document's and its step's state, the item's record, and whether it is a batch."""
     parts = _parts(member)
     document, step = parts["id"] or "", parts["step"] or "-"
     score = pipe.zscore(index, member)
     states = pipe.hmget(keys.doc(document), "status", f"{step}.state")
-    return score, states, pipe.hmget(keys.fan(document, step), "size", parts["item"] or "-")
+    record = pipe.hmget(keys.fan(document, step), "size", parts["item"] or "-")
+    return score, states, record, pipe.exists(keys.batch(document))
 
 
-def _judge(kind: str, score: float | None, states: list[str | None], fan: list[str | None], *, now: float) -> str:
+def _judge(
+    kind: str, score: float | None, states: list[str | None], fan: list[str | None], is_batch: int, *, now: float
+) -> str:
     """Why the entry leads nowhere; empty where it does not, or is gone already."""
     status, state = states
-    if score is None:
+    if score is None or (kind == "retention" and is_batch):
         return ""
     if status is None:
         return "there is no such document"

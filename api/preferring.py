@@ -1,0 +1,63 @@
+"""What a client would rather have: to wait for the answer (RFC 7240), in this or that form (RFC 9110)."""
+
+import re
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import Depends, Header, Query, Response
+
+LONGEST_WAIT = 60.0
+"""Seconds that a request may wait; proxies cut longer ones."""
+WAIT = re.compile(r'(?:^|[,;\s])wait\s*=\s*"?(\d{1,9})"?', re.IGNORECASE)
+
+
+async def _preferred(
+    prefer: Annotated[
+        list[str] | None, Header(description="`wait=10`: answer once it is final, or after 10 s.")
+    ] = None,
+) -> float:
+    found = WAIT.search(", ".join(prefer or ()))
+    return min(float(found[1]), LONGEST_WAIT) if found else 0.0
+
+
+async def _waited(
+    preferred: "Preferred",
+    wait: Annotated[
+        float | None, Query(ge=0, le=LONGEST_WAIT, allow_inf_nan=False, description="Seconds; wins over Prefer.")
+    ] = None,
+) -> float:
+    return preferred if wait is None else wait
+
+
+Preferred = Annotated[float, Depends(_preferred)]
+"""Seconds to wait, as the header Prefer asks; 0 where it does not."""
+Waited = Annotated[float, Depends(_waited)]
+"""Seconds to wait, as `?wait=` or the header asks."""
+
+
+def applied(answer: Response, preferred: float) -> Response:
+    """The answer, which says that the preference was followed."""
+    if preferred:
+        answer.headers["Preference-Applied"] = f"wait={preferred:g}"
+    return answer
+
+
+def best_of(accept: str, offered: Sequence[str]) -> str | None:
+    """The media type that is liked best; among equals the first that is offered; None where none is accepted."""
+    ranges = [_range(part) for part in accept.split(",") if part.strip()] or [("*/*", 1.0)]
+    likings = [(_liking(media, ranges), -place) for place, media in enumerate(offered)]
+    liking, place = max(likings)
+    return offered[-place] if liking > 0 else None
+
+
+def _range(part: str) -> tuple[str, float]:
+    media, *parameters = (piece.strip().lower() for piece in part.split(";"))
+    quality = next((p.removeprefix("q=") for p in parameters if p.startswith("q=")), "1")
+    return media, float(quality) if re.fullmatch(r"[01](\.\d{0,3})?", quality) else 0.0
+
+
+def _liking(media: str, ranges: Sequence[tuple[str, float]]) -> float:
+    """As the most specific range that covers it says."""
+    names = (media, media.partition("/")[0] + "/*", "*/*")
+    said = [(names.index(name), quality) for name, quality in ranges if name in names]
+    return min(said)[1] if said else 0.0

@@ -1,0 +1,1 @@
+"""What the REST API costs, beside a bare FastAPI endpoint that does one EVALSHA."""
