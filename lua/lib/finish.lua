@@ -38,6 +38,10 @@ local function cancel_the_rest(doc, steps)
       tell(doc.id, member, 'cancelled')
     end
   end
+  -- What this very call made ready is in no lane yet.
+  for member, job in pairs(offered) do
+    if job.doc == doc then offered[member] = nil end
+  end
 end
 
 -- Fire and forget: who waits for such a document sees that it succeeded, and nothing more.

@@ -12,7 +12,11 @@ local function judge(job, token, runs_on)
   end
   local own = record(doc, step)
   if i then own = read_item(doc, step, i) end
-  if not own or own.state ~= 'leased' or own.token ~= token then return nil, 'stale' end
+  if not own or own.state ~= 'leased' or own.token ~= token then
+    -- A run of its document's former life, which nobody else has taken over: now it has ended.
+    if own and own.state ~= 'leased' and not runs_on then unlease(doc, step, job, token) end
+    return nil, 'stale'
+  end
   own.job, own.step, own.item = job, step, i
   return doc, own
 end

@@ -12,10 +12,12 @@ from orchestrator.connection.faults import LOST
 
 ANSWER_TIMEOUT = 10.0
 """Seconds for an answer; a blocking wait adds its own time."""
+MOST = 32
+"""Connections: the server does one thing at a time, so more would only wait there."""
 
 
 class Lines:
-    """As many connections as are in use at once.
+    """As many connections as are in use at once, within a bound; who finds them all in use waits for one.
 
     Args:
         pool: redis-py's, which knows how one is made.
@@ -24,6 +26,7 @@ class Lines:
     def __init__(self, pool: Any) -> None:
         self._pool = pool
         self._free: list[Any] = []
+        self._turns = asyncio.Semaphore(MOST)
 
     async def exchange(self, packed: bytes) -> Any:
         """Send one packed command and read its reply.
@@ -31,6 +34,10 @@ class Lines:
         Raises:
             redis.RedisError, OSError, TimeoutError: as redis-py does; what was sent may have been done.
         """
+        async with self._turns:
+            return await self._exchange(packed)
+
+    async def _exchange(self, packed: bytes) -> Any:
         line = self._free.pop() if self._free else self._make()
         try:
             async with asyncio.timeout(ANSWER_TIMEOUT):

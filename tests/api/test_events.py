@@ -140,7 +140,7 @@ def test_hundreds_of_streams_need_few_connections(addresses: list[str], engine: 
             listening = [asyncio.create_task(listen(client, begun)) for _ in range(200)]
             while len(begun) < 200:
                 await asyncio.sleep(0.02)
-            assert int(engine.server.redis.info("clients")["connected_clients"]) - before <= 30
+            assert int(engine.server.redis.info("clients")["connected_clients"]) - before <= 40
             await asyncio.to_thread(engine.slot().work_off)
             return await asyncio.gather(*listening)
 

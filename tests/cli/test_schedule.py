@@ -1,12 +1,13 @@
 """`docmill schedule`, and the times that `docmill submit` takes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from orchestrator.cli.running import run
+from orchestrator.settings import load_settings
 from tests.cli.conftest import Answer
 from tests.support.server import Server
 
@@ -17,17 +18,19 @@ Command = Callable[..., Answer]
 @pytest.fixture
 def docmill(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: "pytest.CaptureFixture[str]"
-) -> Command:
+) -> Iterator[Command]:
     """The command line, without a start of Python for each command."""
     for name, value in (("REDIS_URL", server.url), ("DATA_DIR", str(tmp_path)), ("PIPELINES", PIPELINES)):
         monkeypatch.setenv(f"DOCMILL_{name}", value)
+    load_settings.cache_clear()
 
     def command(*words: str | Path) -> Answer:
         code = run([str(word) for word in words])
         told = capsys.readouterr()
         return Answer(code, told.out, told.err)
 
-    return command
+    yield command
+    load_settings.cache_clear()
 
 
 @pytest.fixture

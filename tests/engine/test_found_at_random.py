@@ -2,10 +2,12 @@
 
 import pytest
 
+from orchestrator.calls import Failed
 from orchestrator.graph import Concurrency, pipeline, step
 from tests.conftest import MakeEngine
 from tests.promises.test_11_memory_is_bounded import left_behind
 from tests.support.flows import forgotten, limited, loud, optional, words_of
+from tests.support.pipelines import shouting
 
 
 @step(max_ahead=1)
@@ -141,10 +143,14 @@ def test_a_late_worker_does_not_give_back_the_limit_of_another(make_engine: Make
 
 def test_all_of_a_document_begins_with_it_also_where_its_first_step_is_left_out(make_engine: MakeEngine) -> None:
     engine = make_engine(without_first)
-    for _ in range(2):
-        engine.submit(without_first, text="a", flag=False)
+    documents = [engine.submit(without_first, text="a", flag=False) for _ in range(2)]
     slot = engine.slot()
-    assert sorted(slot.work_off()) == ["after", "after", "beside", "beside"]
+    jobs = slot.claim(2).jobs
+    assert [job.document for job in jobs] == documents[:1] * 2
+    assert not engine.slot("w2/0").claim().jobs, "only one may be under way"
+    for job in jobs:
+        slot.complete(job)
+    assert sorted(slot.work_off()) == ["after", "beside"]
 
 
 def test_a_map_over_a_map_is_left_out_only_when_that_has_ended(make_engine: MakeEngine) -> None:
@@ -171,3 +177,25 @@ def test_what_was_forgotten_is_not_tried_again_without_its_input(make_engine: Ma
     slot.complete(slot.take(), [])
     slot.work_off()
     assert engine.transport.send(engine.documents.retry([(document, 0)], "", "words_of")) == ["unknown"]
+
+
+def test_a_document_that_is_revived_waits_for_its_former_run_and_no_longer(make_engine: MakeEngine) -> None:
+    engine = make_engine(alone)
+    document, slot, other = engine.submit(alone, text="a"), engine.slot(), engine.slot("w2/0")
+    job = slot.take()
+    engine.transport.send(engine.documents.cancel([document], ""))
+    engine.transport.send(engine.documents.retry([(document, 0)], ""))
+    assert not other.claim().jobs, "the cancelled run has not ended yet"
+    assert slot.complete(job).verdicts == ["stale"]
+    assert other.take().document == document
+
+
+def test_what_a_call_made_ready_and_then_ended_enters_no_lane(make_engine: MakeEngine) -> None:
+    engine = make_engine(shouting)
+    document, slot = engine.submit(shouting, text="a"), engine.slot()
+    slot.complete(slot.take(), ["a", "b"])
+    first, second = slot.claim(2).jobs
+    told = [Failed(first, "memory", 0.0, "OutOfMemory", ""), Failed(second, "fatal", 0.0, "ValueError", "")]
+    slot.send(slot.calls.fail(told, 0))
+    assert engine.head(document)["status"] == "failed"
+    assert engine.server.redis.keys("*ready:*alone*") == []
