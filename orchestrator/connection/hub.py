@@ -88,11 +88,12 @@ class Hub(ABC):
 
     async def _serve(self) -> None:
         while self._bells:
-            self._line = line = self._make()
+            line = self._make()
             line.socket_timeout = None  # each reading has a limit of its own
             try:
                 async with asyncio.timeout(ANSWER_TIMEOUT):
                     await line.connect()
+                self._line = line  # not before: what is asked for meanwhile must not come between its first words
                 await self.hear()
             except (*LOST, RedisError) as problem:
                 self._missed = True
