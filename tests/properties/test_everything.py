@@ -19,11 +19,14 @@ PROFILE = settings.get_profile("long" if "DOCMILL_EXAMPLES" in os.environ else "
 
 def live(server: Server, program: Program) -> None:
     """One example, from its first action to an empty server."""
+    world = World(server, program.pipelines)
     try:
-        _live(World(server, program.pipelines), program)
+        _live(world, program)
     except Exception as problem:
         problem.add_note(f"{program}")
         raise
+    finally:
+        world.engine.transport.close()
 
 
 def _live(world: World, program: Program) -> None:
