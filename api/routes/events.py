@@ -53,7 +53,8 @@ async def document_events(
     pages = story(mill, document, after=after)
     if after is not None and status.decode() in FINAL_DOCUMENT:
         rest = [event async for page in pages for event in page]
-        if all(event.kind != "status" for event in rest):
+        # What happened in the very millisecond of the last event may be told again; the end was told, if it is not among it.
+        if not any(event.kind == "status" and event.state in FINAL_DOCUMENT for event in rest):
             return Response(status_code=204)
         return EventStream(_told(_once(rest)), request.app.state.ending)
     return EventStream(_told(pages), request.app.state.ending)

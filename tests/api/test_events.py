@@ -58,6 +58,21 @@ async def test_one_that_was_told_all_is_told_not_to_come_again(client: httpx.Asy
     assert rest[-1].kind == "done"
 
 
+async def test_one_whose_whole_life_lay_in_one_millisecond_is_told_not_to_come_again_either(
+    client: httpx.AsyncClient, engine: Engine
+) -> None:
+    """Its beginning has the time of its end, and so would be told again."""
+    document = engine.submit(chain, text="x")
+    engine.slot().work_off()
+    key = engine.keys.doc(document)
+    finished = engine.server.redis.hget(key, "finished")
+    engine.server.redis.hset(key, mapping={"submitted": finished, "started": finished})
+    address = f"/v1/documents/{document}/events"
+    *story, _ = events(await client.get(address))
+    again = await client.get(address, headers={"Last-Event-ID": story[-1].id})
+    assert (again.status_code, again.content) == (204, b"")
+
+
 async def test_what_cannot_be_followed(client: httpx.AsyncClient, engine: Engine) -> None:
     """Before the first byte, as any other error."""
     nobody = await client.get("/v1/documents/0-000000000000000000/events")
