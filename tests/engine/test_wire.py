@@ -1,0 +1,73 @@
+"""A slot's one connection: whatever breaks an exchange off, no reply is taken for another's."""
+
+import signal
+import socket
+import struct
+from collections.abc import Iterator
+from types import FrameType
+
+import pytest
+from redis.exceptions import ConnectionError as Lost
+from redis.exceptions import ResponseError
+from redis.exceptions import TimeoutError as TooSlow
+
+import orchestrator.connection.wire as wires
+from orchestrator.connection.wire import AT_ONCE, Wire
+from tests.support.server import Server
+
+
+@pytest.fixture
+def wire(server: Server) -> Iterator[Wire]:
+    made = Wire(server.url)
+    yield made
+    made.disconnect()
+
+
+@pytest.fixture
+def deaf() -> Iterator[socket.socket]:
+    """A server that accepts, and says nothing: the kernel does both."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield listening
+
+
+def test_a_reply_of_any_size(wire: Wire) -> None:
+    assert wire.ask("ECHO", "x" * 5 * AT_ONCE) == b"x" * 5 * AT_ONCE
+
+
+def test_a_refusal_is_raised_and_the_line_goes_on(wire: Wire) -> None:
+    with pytest.raises(ResponseError, match="unknown command"):
+        wire.ask("NONSENSE")
+    assert wire.ask("ECHO", "next") == b"next"
+
+
+def test_what_was_broken_off_is_not_answered_later(wire: Wire) -> None:
+    """A signal's handler raises while the reply is waited for, as a soft limit might; the next reply is its own."""
+
+    def broken(_: int, __: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, broken)
+    signal.setitimer(signal.ITIMER_REAL, 0.05)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            wire.ask("BLPOP", "nothing:comes", "1")
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    assert wire.ask("ECHO", "mine") == b"mine"
+
+
+def test_a_connection_that_the_server_ended_is_made_anew(wire: Wire, server: Server) -> None:
+    number = wire.ask("CLIENT", "ID")
+    server.redis.client_kill_filter(_id=str(number))  # pyright: ignore[reportUnknownMemberType]
+    with pytest.raises((Lost, OSError)):
+        wire.ask("ECHO", "lost")
+    assert wire.ask("ECHO", "again") == b"again"
+
+
+def test_a_server_that_says_nothing_is_given_up(deaf: socket.socket, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The kernel keeps the time, so that no reply costs a poll."""
+    monkeypatch.setattr(wires, "LIMIT", struct.pack("ll", 0, 100_000))
+    wire = Wire(f"redis://127.0.0.1:{deaf.getsockname()[1]}/0")
+    monkeypatch.setattr(wire.connection, "on_connect", lambda: None)  # its greeting would wait by redis-py's own limit
+    with pytest.raises(TooSlow):
+        wire.ask("PING")
