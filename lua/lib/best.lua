@@ -6,7 +6,7 @@ local function better(job, best)
 end
 
 local function head_of(part, class, model)
-  local head = redis.call('ZRANGE', ready_key(part), 0, 0, 'WITHSCORES')
+  local head = redis.call('ZRANGE', ready_key(part), '0', '0', 'WITHSCORES') -- a number would be printed with 17 digits
   return head[1] and { member = head[1], score = tonumber(head[2]), from = ready_key(part), class = class, model = model }
 end
 

@@ -63,17 +63,22 @@ local function set_items(doc, step, size)
   set(doc, fields_of(step).items, size)
 end
 
+local function save_one(doc)
+  for step, own in pairs(doc.steps) do
+    if own.moved or own.ran then
+      local f = fields_of(step)
+      if own.moved then set(doc, f.state, own.state) end
+      -- What is taken as it becomes ready was ready when it started.
+      if own.readied and own.state ~= 'leased' then set(doc, f.ready, own.ready) end
+      if own.ran then set(doc, f.run, format_run(own)) end
+    end
+  end
+  if doc.written > 0 then redis.call('HSET', doc.key, unpack(doc.writes, 1, doc.written)) end
+end
+
 local function save()
   for _, doc in pairs(docs) do
-    if doc then
-      for step, own in pairs(doc.steps) do
-        if own.moved then set(doc, fields_of(step).state, own.state) end
-        -- What is taken as it becomes ready was ready when it started.
-        if own.readied and own.state ~= 'leased' then set(doc, fields_of(step).ready, own.ready) end
-        if own.ran then set(doc, fields_of(step).run, format_run(own)) end
-      end
-      if doc.written > 0 then redis.call('HSET', doc.key, unpack(doc.writes, 1, doc.written)) end
-    end
+    if doc then save_one(doc) end
   end
 end
 
@@ -83,27 +88,6 @@ local function move_index(doc, status)
   doc.status = status
   set(doc, 'status', status)
   tell(doc.id, doc.id, status)
-end
-
--- Start-time fair queueing inside each priority: a place is a virtual start, never before the clock nor before the tenant's last finish.
--- A document's finish is its start and its cost: a pipeline may say that its documents count as several.
-local function next_place(tenant, priority, pipeline)
-  local name = tenant .. ' ' .. priority
-  local place = placed and placed[name]
-  if not place then
-    local clock = tonumber(redis.call('ZSCORE', key('place'), priority) or 0)
-    place = math.max(clock, tonumber(redis.call('HGET', tenant_key(tenant), priority) or 0))
-  end
-  placed = placed or {}
-  placed[name] = place + (tonumber(planned(pipeline, 'cost')) or 1)
-  return place
-end
-
-local function keep_places()
-  for name, place in pairs(placed) do
-    local tenant, priority = string.match(name, '^(.+) (%d)$')
-    redis.call('HSET', tenant_key(tenant), priority, place)
-  end
 end
 
 -- One that this very call made is not written yet.

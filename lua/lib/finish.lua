@@ -66,7 +66,7 @@ local function finish(doc, status, error)
   end_started(doc)
   set(doc, 'finished', NOW_TEXT)
   if error then set(doc, 'error', error) end
-  redis.call('ZADD', key('retention'), NOW + kept, doc.id)
+  redis.call('ZADD', key('retention'), string.format('%d', NOW + kept), doc.id)
   count('finished:' .. doc.name .. ':' .. status)
   observe('duration:' .. doc.name, NOW - doc.submitted)
   batching.leave(doc.id, status, before)
@@ -74,5 +74,6 @@ local function finish(doc, status, error)
   tell_receivers(doc)
   if not whole then forget_document(doc, keys) end
   if doc.tenant then redis.call('HSET', doc.key, 'status', status) end -- made by this very call: what is not there yet has no TTL
-  for _, k in ipairs(whole and keys or { doc.key }) do redis.call('PEXPIRE', k, kept + BACKSTOP) end
+  local lives = string.format('%d', kept + BACKSTOP)
+  for _, k in ipairs(whole and keys or { doc.key }) do redis.call('PEXPIRE', k, lives) end
 end

@@ -182,10 +182,10 @@ def _milliseconds(delay: float) -> int:
 
 def _slot_answer(raw: Any) -> SlotAnswer:
     word, verdicts, jobs = raw[:3]
-    part, wait = (text(raw[3]), raw[4] / 1000) if len(raw) > 4 else ("", 0.0)
-    return SlotAnswer(text(word), texts(verdicts), [_leased(job) for job in jobs], part, wait)
+    part, wait = (raw[3].decode(), raw[4] / 1000) if len(raw) > 4 else ("", 0.0)
+    return SlotAnswer(word.decode(), texts(verdicts), [_leased(job) for job in jobs], part, wait)
 
 
 def _leased(raw: list[Any]) -> Leased:
     job, token, pipeline, attempt, delivery, memory, item = raw[:7]
-    return Leased(text(job), text(token), text(pipeline), attempt, delivery, memory, item, raw[7:])
+    return Leased(job.decode(), token.decode(), pipeline.decode(), attempt, delivery, memory, item, raw[7:])
