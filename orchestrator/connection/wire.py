@@ -5,6 +5,7 @@ and each read, since that is how Python keeps a timeout. Here the kernel keeps i
 """
 
 import socket
+import ssl
 import struct
 from typing import Any
 
@@ -79,16 +80,19 @@ class Wire:
     def _connect(self) -> tuple[Any, Any]:
         self.connection.connect()
         wire = self.connection._sock
-        wire.settimeout(None)
-        for side in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
-            wire.setsockopt(socket.SOL_SOCKET, side, LIMIT)
+        if not isinstance(
+            wire, ssl.SSLSocket
+        ):  # that one waits on, whatever the kernel says: it keeps Python's timeout
+            wire.settimeout(None)
+            for side in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+                wire.setsockopt(socket.SOL_SOCKET, side, LIMIT)
         self._line = wire, hiredis.Reader(protocolError=InvalidResponse, replyError=_error)
         return self._line
 
     def _received(self, wire: Any) -> int:
         try:
             size = wire.recv_into(self._buffer)
-        except BlockingIOError:
+        except (BlockingIOError, TimeoutError):
             raise TooSlow(f"no answer within {ANSWER_TIMEOUT:g} s") from None
         if not size:
             raise Lost("the server closed the connection")

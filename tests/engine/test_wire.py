@@ -3,6 +3,7 @@
 import signal
 import struct
 from collections.abc import Iterator
+from pathlib import Path
 from types import FrameType
 
 import pytest
@@ -13,6 +14,7 @@ from redis.exceptions import TimeoutError as TooSlow
 import orchestrator.connection.wire as wires
 from orchestrator.connection.wire import AT_ONCE, Wire
 from tests.support.server import Server
+from tests.support.tls import behind_tls
 
 
 @pytest.fixture
@@ -62,3 +64,17 @@ def test_a_server_that_says_nothing_is_given_up(wire: Wire, monkeypatch: pytest.
     with pytest.raises(TooSlow):
         wire.ask("BLPOP", "nothing:comes", "20")
     assert wire.ask("ECHO", "mine") == b"mine"
+
+
+def test_over_tls(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same, but for who keeps the time."""
+    with behind_tls(server, tmp_path) as url:
+        wire = Wire(url)
+        assert wire.ask("ECHO", "x" * 3 * AT_ONCE) == b"x" * 3 * AT_ONCE
+        wire.disconnect()
+        monkeypatch.setattr(wires, "ANSWER_TIMEOUT", 0.3)
+        hurried = Wire(url)
+        with pytest.raises(TooSlow):
+            hurried.ask("BLPOP", "nothing:comes", "20")
+        assert hurried.ask("ECHO", "mine") == b"mine"
+        hurried.disconnect()
