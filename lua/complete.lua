@@ -45,7 +45,7 @@ while ARGV[at] do
   local doc, own = judge(job, token)
   forget(job, token)
   if doc then
-    store_items(doc, own, 0, ARGV, at + 4, carried)
+    if carried > 0 then store_items(doc, own, 0, ARGV, at + 4, carried) end
     settle_done(doc, own, output, length >= 0 and length or nil, unwanted, source == 'kept')
     slot.proved = lane_of(doc, own.step) -- what its lane's jobs need is there
   elseif own == 'ended' then

@@ -18,7 +18,7 @@ local function create(doc, input, due)
   end
   local first = ' ' .. planned(doc.pipeline, 'first') .. ' '
   for step in string.gmatch(planned(doc.pipeline, 'steps'), '%S+') do
-    doc.steps[step] = to_record()
+    doc.steps[step] = parse_run(nil, nil, NOW_TEXT)
     if not string.find(first, ' ' .. step .. ' ', 1, true) then
       set_state(doc, step, 'waiting')
     elseif due > NOW then

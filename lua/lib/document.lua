@@ -26,7 +26,7 @@ local function open(id, step)
       key = own_key, writes = nil, written = 0,
     }
     if doc then doc.writes = room_for_writes() end
-    if doc and step then doc.steps[step] = to_record(v[7], v[8], v[9]) end
+    if doc and step then doc.steps[step] = parse_run(v[9], v[7], v[8] or NOW_TEXT) end
     docs[id] = doc
   end
   return doc or nil
@@ -35,7 +35,8 @@ end
 local function record(doc, step)
   if not doc.steps[step] then
     local f = fields_of(step)
-    doc.steps[step] = to_record(unpack(redis.call('HMGET', doc_key(doc.id), f.state, f.ready, f.run)))
+    local v = redis.call('HMGET', doc.key, f.state, f.ready, f.run)
+    doc.steps[step] = parse_run(v[3], v[1], v[2] or NOW_TEXT)
   end
   return doc.steps[step]
 end
@@ -64,16 +65,15 @@ local function set_items(doc, step, size)
 end
 
 local function save_one(doc)
+  local writes, at = doc.writes, doc.written
   for step, own in pairs(doc.steps) do
-    if own.moved or own.ran then
-      local f = fields_of(step)
-      if own.moved then set(doc, f.state, own.state) end
-      -- What is taken as it becomes ready was ready when it started.
-      if own.readied and own.state ~= 'leased' then set(doc, f.ready, own.ready) end
-      if own.ran then set(doc, f.run, format_run(own)) end
-    end
+    local f = (own.moved or own.ran) and fields_of(step)
+    if own.moved then writes[at + 1], writes[at + 2], at = f.state, own.state, at + 2 end
+    -- What is taken as it becomes ready was ready when it started.
+    if own.readied and own.state ~= 'leased' then writes[at + 1], writes[at + 2], at = f.ready, own.ready, at + 2 end
+    if own.ran then writes[at + 1], writes[at + 2], at = f.run, format_run(own), at + 2 end
   end
-  if doc.written > 0 then redis.call('HSET', doc.key, unpack(doc.writes, 1, doc.written)) end
+  if at > 0 then redis.call('HSET', doc.key, unpack(writes, 1, at)) end
 end
 
 local function save()

@@ -17,19 +17,19 @@ end
 local function publish()
   if told == 0 then return end
   for first = 1, told, MOST_WORDS do
-    redis.call('XADD', key('events'), 'MAXLEN', '~', LONGEST_STREAM, '*',
-      unpack(happened, first, math.min(first + MOST_WORDS - 1, told)))
+    local last = first + MOST_WORDS - 1
+    redis.call('XADD', EVENTS, 'MAXLEN', '~', LONGEST_STREAM, '*', unpack(happened, first, last < told and last or told))
   end
   for id, word in pairs(touched) do redis.call('SPUBLISH', doc_key(id), word) end
 end
 
-local function count(field, by) redis.call('HINCRBY', key('stats'), field, by or '1') end
+local function count(field, by) redis.call('HINCRBY', STATS, field, by or '1') end
 
 -- Bucket `le` of a histogram is the smallest power of two, in ms, that holds the value.
 local buckets = {} -- exponent -> ":<le>"
 
 local function observe(name, ms)
-  local _, exponent = math.frexp(math.max(ms, 1) - 0.5)
+  local _, exponent = math.frexp((ms > 1 and ms or 1) - 0.5)
   buckets[exponent] = buckets[exponent] or ':' .. 2 ^ exponent
   count(name .. buckets[exponent])
   if ms > 0 then count(name .. ':sum', text_of(ms)) end

@@ -20,7 +20,8 @@ local function describe(doc, own, over, needs)
     answer[7] = redis.call('HGET', fan_key(doc.id, over, 'data'), own.item)
     size = size + #(answer[7] or '')
   end
-  for _, field in ipairs(needs) do
+  for i = 1, #needs do
+    local field = needs[i]
     local value = doc.values[field] or redis.call('HGET', data_key(doc.id), field)
     size = size + #(value or '')
     answer[#answer + 1] = size <= MOST_INPUT and value
@@ -32,14 +33,13 @@ end
 -- Never reset, and no two of one call are the same: a token names its job.
 local function next_fence(last)
   NOW_US = NOW_US + 1
-  return string.format('%d', math.max(last + 1, NOW_US))
+  return string.format('%d', last - NOW_US < 0 and NOW_US or last + 1)
 end
 
 local function lease_plain(member, step, own, doc)
   own.job, own.token, own.slot = member, next_fence(own.token), slot.name
   own.deliveries, own.started = text_of(own.deliveries + 1), NOW_TEXT
-  set_state(doc, step, 'leased')
-  set_run(own)
+  own.state, own.moved, own.ran = 'leased', true, true
   return own
 end
 
@@ -63,7 +63,7 @@ local function lease(member, doc, step, lane, item, handed)
   local own = known.over and lease_item(doc, step, lane, item) or not known.over and lease_plain(member, step, step_record, doc)
   if not own then return nil end
   if doc.status == 'queued' then start_document(doc) end
-  redis.call('ZADD', key('leases'), string.format('%d', NOW + slot.lease), own.job)
+  redis.call('ZADD', LEASES, string.format('%d', NOW + slot.lease), own.job)
   if known.limit then hold_limit(doc, own.job, known.limit) end
   if own.deliveries == '1' then
     if not handed or step_record.ready ~= NOW_TEXT then observe(known.wait, NOW - step_record.ready) end

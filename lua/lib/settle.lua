@@ -56,10 +56,8 @@ local function settle_done(doc, own, output, items, unwanted, cached)
   if cached then caching.count(doc, own) else observe(about(doc.pipeline, step).run, NOW - own.started) end
   tell(doc.id, own.job, 'done')
   if own.item then return settle_item_done(doc, own, output) end
-  set_state(doc, step, 'done')
-  own.attempts = text_of(own.attempts + 1)
-  own.finished = NOW_TEXT
-  set_run(own)
+  own.state, own.moved, own.ran = 'done', true, true
+  own.attempts, own.finished = text_of(own.attempts + 1), NOW_TEXT
   if items then set_items(doc, step, items) end
   if output ~= '' then
     doc.values[step] = output
