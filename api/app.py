@@ -12,6 +12,7 @@ from api.guard import Guard
 from api.inputs import Inputs
 from api.openapi import with_components
 from api.problems import handle_problems
+from api.requests import Requests
 from api.routes import (
     amending,
     batches,
@@ -85,6 +86,7 @@ def create_app(settings: Settings, host: str = "127.0.0.1") -> FastAPI:
     for resource in RESOURCES:
         app.include_router(resource.router)
     app.add_middleware(Guard, host=host)
+    app.add_middleware(Requests)
     handle_problems(app)
     return app
 

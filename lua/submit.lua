@@ -8,7 +8,7 @@ ARGV
   pipeline         id, name@hash
   priority         9 (urgent) to 0
   tenant           name
-  lanes            "step=lane step=lane": overrides, or empty
+  lanes            "step=lane step=lane": overrides, and "@<traceparent>" of who submits; or empty
   delay            ms until the first jobs may start, or 0
   deadline         ms until the document must have ended, or 0
   idem             "name digest": an idempotency key of the tenant, and a digest of what is submitted; or empty

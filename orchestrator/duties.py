@@ -15,7 +15,7 @@ from orchestrator.connection import Asynchronous
 from orchestrator.errors import Unreachable
 from orchestrator.failpoints import failpoint
 from orchestrator.keys import Keys
-from orchestrator.logs import logger
+from orchestrator.logs import logger, place_of
 from orchestrator.orphans import collect_orphans
 from orchestrator.registry import Registry
 from orchestrator.schedules.keeping import Keeper
@@ -132,7 +132,7 @@ class Duties:
             await asyncio.to_thread(self._blobs.delete, document)
         except OSError as problem:
             # Its keys stay, so that a later purge tries again; the other documents go on.
-            log.warning("blobs not deleted", document=document, problem=str(problem))
+            log.warning("blobs not deleted", document=document, problem=place_of(problem))
             return False
         return True
 
@@ -144,4 +144,4 @@ async def _work_off(duty: Duty) -> None:
 
 
 def _in_words(problem: Exception) -> str:
-    return str(problem) if isinstance(problem, Unreachable) else repr(problem)
+    return str(problem) if isinstance(problem, Unreachable) else place_of(problem)

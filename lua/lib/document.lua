@@ -19,10 +19,10 @@ local function open(id, step)
     local f = fields_of(step or '-')
     local own_key = doc_key(id)
     local v = redis.call('HMGET', own_key, 'status', 'pipeline', 'priority', 'place', 'submitted', 'lanes',
-      f.state, f.ready, f.run, 'revived')
+      f.state, f.ready, f.run, 'revived', 'tenant')
     doc = v[1] and {
       id = id, status = v[1], pipeline = v[2], name = planned(v[2], 'name') or '?', priority = v[3],
-      place = tonumber(v[4]), submitted = v[5], lanes = v[6], revived = v[10] or nil, steps = { a = nil, b = nil }, items = {}, values = {},
+      place = tonumber(v[4]), submitted = v[5], lanes = v[6], revived = v[10] or nil, whose = v[11], steps = { a = nil, b = nil }, items = {}, values = {},
       key = own_key, writes = nil, written = 0,
     }
     if doc then doc.writes = room_for_writes() end
@@ -90,8 +90,8 @@ local function move_index(doc, status)
   tell(doc.id, doc.id, status)
 end
 
--- One that this very call made is not written yet.
-local function tenant_of(doc) return doc.tenant or redis.call('HGET', doc.key, 'tenant') end
+-- `tenant` is of one that this very call made.
+local function tenant_of(doc) return doc.tenant or doc.whose end
 
 local function lane_of(doc, step, usual)
   local override = doc.lanes and string.match(' ' .. doc.lanes, ' ' .. step .. '=(%S+)')

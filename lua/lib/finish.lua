@@ -1,5 +1,5 @@
 -- End documents: states, indexes, retention, TTL, their batch, and the document that `on_finish` asks for.
--- @include states document lane facts limiting create batching hooking
+-- @include states document lane facts limiting create batching hooking origin
 
 local BACKSTOP = 86400000 -- ms that a document outlives its retention, should nobody purge
 local SEEN = 60000 -- ms that one is kept that nobody wants to keep, for who waits for it
@@ -10,7 +10,7 @@ local function start_on_finish(doc, pipeline)
   if not planned(pipeline, 'steps') then return note(doc.id, doc.id, 'no-finish', pipeline .. ' is unknown') end
   -- Every word in it is docmill's own, so no escaping is needed.
   local input = '{"finished":{"id":"' .. doc.id .. '","status":"' .. doc.status .. '","pipeline":"' .. doc.pipeline .. '"}}'
-  create({ id = id, pipeline = pipeline, priority = doc.priority, place = doc.place, lanes = '',
+  create({ id = id, pipeline = pipeline, priority = doc.priority, place = doc.place, lanes = origin.lanes(origin.trace_of(doc)),
     tenant = tenant_of(doc) }, input, 0)
 end
 

@@ -30,12 +30,12 @@ local APART = { alone = 'alone', fresh = 'fresh' }
 local function parse_run(text, state, ready)
   if not text then
     return { token = '0', slot = '-', deliveries = '0', attempts = '0', started = NOW_TEXT, apart = nil,
-      state = state, ready = ready, job = nil, step = nil, item = nil, moved = nil, ran = nil, readied = nil, finished = nil }
+      state = state, ready = ready, job = nil, step = nil, item = nil, moved = nil, ran = nil, readied = nil, finished = nil, before = nil }
   end
   local token, name, deliveries, attempts, started, after = string.match(text, '^(%d+) (%S+) (%d+) (%d+) (%d+)()')
   return { token = token, slot = name, deliveries = deliveries, attempts = attempts, started = started,
     apart = after < #text and APART[string.match(text, '^ (%a+)', after)] or nil,
-    state = state, ready = ready, job = nil, step = nil, item = nil, moved = nil, ran = nil, readied = nil, finished = nil }
+    state = state, ready = ready, job = nil, step = nil, item = nil, moved = nil, ran = nil, readied = nil, finished = nil, before = nil }
 end
 
 local function format_run(own)

@@ -6,8 +6,9 @@ A transport of `orchestrator.connection` sends what is built here; nothing else 
 from orchestrator.calls.base import Call
 from orchestrator.calls.documents import DocumentCalls
 from orchestrator.calls.duties import DutyCalls
+from orchestrator.calls.leases import Done, Failed, Leased, Origin, SlotAnswer
 from orchestrator.calls.measures import MeasureCalls
-from orchestrator.calls.slot import Done, Failed, Leased, SlotAnswer, SlotCalls
+from orchestrator.calls.slot import SlotCalls
 from orchestrator.calls.supervision import Held, Renewal, SlotRenewal, SupervisionCalls
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Held",
     "Leased",
     "MeasureCalls",
+    "Origin",
     "Renewal",
     "SlotAnswer",
     "SlotCalls",

@@ -1,102 +1,11 @@
 """What a slot calls: claim, complete, fail, report. Each call carries the incarnation and a number, one more each time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-import msgspec
-
 from orchestrator.calls.base import Call, Word, script_words, text, texts
+from orchestrator.calls.leases import Done, Failed, Leased, SlotAnswer
 from orchestrator.keys import Keys
-
-
-class Leased(msgspec.Struct, frozen=True):
-    """A job that a slot holds."""
-
-    job: str
-    """`<document>/<step>` or `<document>/<step>[i]`."""
-    token: str
-    """The fence."""
-    pipeline: str
-    attempt: int
-    delivery: int
-    memory: int
-    """How often it found too little memory; from the second time on it wants a fresh process."""
-    item: bytes | None
-    """One element of the list that a fan-out maps over, JSON."""
-    needs: list[bytes | None]
-    """The values that the step takes, in the plan's order; None where one is too large to be carried."""
-
-    @property
-    def document(self) -> str:
-        """The document's id."""
-        return self.job.partition("/")[0]
-
-    @property
-    def step(self) -> str:
-        """The step's name."""
-        return self.job.partition("/")[2].partition("[")[0]
-
-    @property
-    def index(self) -> int | None:
-        """The item's index in its fan-out."""
-        _, bracket, rest = self.job.partition("[")
-        return int(rest[:-1]) if bracket else None
-
-
-class SlotAnswer(msgspec.Struct, frozen=True):
-    """What claim, complete and fail answer."""
-
-    word: str
-    verdicts: list[str]
-    jobs: list[Leased]
-    part: str = ""
-    """Of a batch that is not full while another document is on its way: where more of its jobs would wait, `lane:class`."""
-    wait: float = 0.0
-    """Seconds until a lane that is paced may give a job; 0 where none is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """A job that succeeded: its output, or the length and the first items of the list that it made.
-
-    Args:
-        unwanted: of the steps that the output decides on, those that are left out.
-        cached: the step did not run: its output was kept from before.
-    """
-
-    job: Leased
-    output: bytes = b""
-    length: int = -1
-    items: Sequence[bytes] = ()
-    unwanted: Sequence[str] = ()
-    cached: bool = False
-
-    @property
-    def more(self) -> str:
-        """What there is to say beside a plain output; mostly nothing."""
-        if self.length < 0 and not self.unwanted and not self.cached:
-            return ""
-        return f"{self.length} {len(self.items)} {'kept' if self.cached else 'ran'} {','.join(self.unwanted)}"
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """A job that did not succeed.
-
-    Args:
-        how: `attempt`, `fatal`, `wait`, `release` or `memory`, as in `lua/fail.lua`.
-        delay: seconds until it may run again.
-        error: the error's class, for people and metrics.
-        why: what is logged.
-    """
-
-    job: Leased
-    how: str
-    delay: float
-    error: str
-    why: str
-
 
 LONGEST_WAIT = 30 * 86_400.0
 """Seconds."""
@@ -114,6 +23,7 @@ class SlotCalls:
     """
 
     def __init__(self, keys: Keys, slot: str, incarnation: str, lanes: Sequence[str], serves: Sequence[str]) -> None:
+        self.slot, self.lanes = slot, lanes
         self._record, self._incarnation, self._lanes = keys.slot(slot), incarnation, " ".join(lanes)
         self._report = script_words("report", self._record, incarnation)
         self._number = 0
@@ -187,5 +97,6 @@ def _slot_answer(raw: Any) -> SlotAnswer:
 
 
 def _leased(raw: list[Any]) -> Leased:
-    job, token, pipeline, attempt, delivery, memory, item = raw[:7]
-    return Leased(job.decode(), token.decode(), pipeline.decode(), attempt, delivery, memory, item, raw[7:])
+    job, token, pipeline, attempt, delivery, memory, whose, item = raw[:8]
+    tenant = (whose or b"").decode()
+    return Leased(job.decode(), token.decode(), pipeline.decode(), attempt, delivery, memory, tenant, item, raw[8:])

@@ -12,6 +12,7 @@ from orchestrator.errors import UsageError
 from orchestrator.settings.asking import AskingSettings
 from orchestrator.settings.caching import CachingSettings
 from orchestrator.settings.extracting import ExtractingSettings
+from orchestrator.settings.logs import LogSettings
 from orchestrator.settings.reading import ReadingSettings
 from orchestrator.settings.results import ResultSettings
 from orchestrator.settings.visiting import VisitingSettings
@@ -28,6 +29,7 @@ class Settings(
     AskingSettings,
     CachingSettings,
     ExtractingSettings,
+    LogSettings,
     ReadingSettings,
     ResultSettings,
     VisitingSettings,

@@ -1,0 +1,123 @@
+"""What passes between a slot and Redis: jobs that it is given, and what it says became of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+
+class Leased(msgspec.Struct, frozen=True):
+    """A job that a slot holds."""
+
+    job: str
+    """`<document>/<step>` or `<document>/<step>[i]`."""
+    token: str
+    """The fence."""
+    pipeline: str
+    attempt: int
+    delivery: int
+    memory: int
+    """How often it found too little memory; from the second time on it wants a fresh process."""
+    whose: str
+    """Its document's tenant, and what a trace needs, as in `lua/lib/origin.lua`."""
+    item: bytes | None
+    """One element of the list that a fan-out maps over, JSON."""
+    needs: list[bytes | None]
+    """The values that the step takes, in the plan's order; None where one is too large to be carried."""
+
+    @property
+    def document(self) -> str:
+        """The document's id."""
+        return self.job.partition("/")[0]
+
+    @property
+    def step(self) -> str:
+        """The step's name."""
+        return self.job.partition("/")[2].partition("[")[0]
+
+    @property
+    def tenant(self) -> str:
+        """For whom it is."""
+        return self.whose.split(" ", 3)[3] if self.whose.startswith("@") else self.whose
+
+    @property
+    def origin(self) -> "Origin | None":
+        """Where its trace comes from; None where its document has none."""
+        if not self.whose.startswith("@"):
+            return None
+        parent, before, waited, _ = self.whose[1:].split(" ", 3)
+        return Origin(parent, before, int(waited))
+
+    @property
+    def index(self) -> int | None:
+        """The item's index in its fan-out."""
+        _, bracket, rest = self.job.partition("[")
+        return int(rest[:-1]) if bracket else None
+
+
+class Origin(msgspec.Struct, frozen=True):
+    """Where the trace of a job comes from.
+
+    Args:
+        parent: the traceparent that its document was submitted with.
+        before: the token of the job's last run; `0` where it has none.
+        waited: how long it was ready, ms.
+    """
+
+    parent: str
+    before: str
+    waited: int
+
+
+class SlotAnswer(msgspec.Struct, frozen=True):
+    """What claim, complete and fail answer."""
+
+    word: str
+    verdicts: list[str]
+    jobs: list[Leased]
+    part: str = ""
+    """Of a batch that is not full while another document is on its way: where more of its jobs would wait, `lane:class`."""
+    wait: float = 0.0
+    """Seconds until a lane that is paced may give a job; 0 where none is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A job that succeeded: its output, or the length and the first items of the list that it made.
+
+    Args:
+        unwanted: of the steps that the output decides on, those that are left out.
+        cached: the step did not run: its output was kept from before.
+    """
+
+    job: Leased
+    output: bytes = b""
+    length: int = -1
+    items: Sequence[bytes] = ()
+    unwanted: Sequence[str] = ()
+    cached: bool = False
+
+    @property
+    def more(self) -> str:
+        """What there is to say beside a plain output; mostly nothing."""
+        if self.length < 0 and not self.unwanted and not self.cached:
+            return ""
+        return f"{self.length} {len(self.items)} {'kept' if self.cached else 'ran'} {','.join(self.unwanted)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A job that did not succeed.
+
+    Args:
+        how: `attempt`, `fatal`, `wait`, `release` or `memory`, as in `lua/fail.lua`.
+        delay: seconds until it may run again.
+        error: the error's class, for people and metrics.
+        why: what is logged.
+    """
+
+    job: Leased
+    how: str
+    delay: float
+    error: str
+    why: str
