@@ -70,7 +70,7 @@ class Telling:
         say, event = ENDS[outcome.how]
         place = PLACE.search(outcome.why)
         words |= {"at": place[1]} if place else {}
-        words |= {"again_in": round(outcome.delay, 1)} if outcome.delay else {}
+        words |= {"delay": round(outcome.delay, 1)} if outcome.delay else {}
         say(event, **words, error=outcome.error, seconds=seconds)
 
     def _words(self) -> dict[str, object]:
