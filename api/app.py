@@ -12,7 +12,7 @@ from api.guard import Guard
 from api.inputs import Inputs
 from api.openapi import with_components
 from api.problems import handle_problems
-from api.requests import Requests
+from api.requests import TRACED, Requests
 from api.routes import (
     amending,
     batches,
@@ -77,7 +77,10 @@ def create_app(settings: Settings, host: str = "127.0.0.1") -> FastAPI:
             await duties.stop()
 
     # The framework's documentation pages load from a CDN: a server without internet would show a blank one.
-    app = Api(title="docmill", version=version("docmill"), lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = Api(
+        title="docmill", version=version("docmill"), lifespan=lifespan, docs_url=None, redoc_url=None,
+        telemetry=TRACED,
+    )  # fmt: skip
     app.router.redirect_slashes = False
     app.state.inputs = Inputs(settings, host)
     for part in (documents, results, events, webhooks):

@@ -1,16 +1,18 @@
-"""One line and one span a request, and the name by which both are found: `X-Request-Id`."""
+"""One line a request, and the name by which it is found: `X-Request-Id`. Its span is the framework's own."""
 
 import re
 import time
+from collections.abc import MutableMapping
 from contextlib import ExitStack
+from typing import Any
 
+from fastapi.telemetry import TelemetryConfig
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from orchestrator.ids import short_id
 from orchestrator.logs import about, logger
-from orchestrator.tracing import carried, span
-from orchestrator.tracing.spans import SILENT, Span
+from orchestrator.tracing import carried
 
 log = logger("api.requests")
 
@@ -19,8 +21,22 @@ NAME = re.compile(r"[\w.-]{1,64}", re.ASCII)
 PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 """Asked every few seconds by machines: told at the level `debug` only."""
 DOCUMENT = re.compile(r"/v1/(documents|batches)/([^/?]+)")
-IDS = re.compile(r"/(documents|batches|schedules|webhooks|pipelines|lanes|workers)/[^/]+")
 HEADER = b"x-request-id"
+
+
+def _is_looking(scope: MutableMapping[str, Any]) -> bool:
+    """Who looks, and looks again, is not part of a document's road: no span tells of it."""
+    return scope.get("method") == "GET"
+
+
+TRACED: TelemetryConfig = {
+    "auto_configure": False,
+    "operation_spans": False,
+    "metrics": False,
+    "logs": False,
+    "exclude": _is_looking,
+}
+"""How the framework traces, in a process that does: a span a request, and nothing else."""
 
 
 class Requests:
@@ -39,8 +55,6 @@ class Requests:
         with ExitStack() as stack:
             stack.enter_context(about({"request": request.name}))
             stack.enter_context(carried(headers.get("traceparent", "")))
-            if scope["method"] != "GET":  # who looks, and looks again, is not part of a document's road
-                request.span = stack.enter_context(span(request.route, "server"))
             await self._serve(request, scope, receive, send)
 
     async def _serve(self, request: "Request", scope: Scope, receive: Receive, send: Send) -> None:
@@ -65,15 +79,8 @@ class Request:
 
     def __init__(self, scope: Scope, given: str) -> None:
         self._scope, self.method, self.name = scope, scope["method"], given if NAME.fullmatch(given) else short_id()
-        self.span: Span = SILENT
         self._status, self._about = 0, DOCUMENT.match(scope["path"])
         self._began = time.perf_counter()
-
-    @property
-    def route(self) -> str:
-        """What is asked for, whichever document it is about: few names, as spans should have."""
-        named = IDS.sub(r"/\1/{id}", self._scope["path"])
-        return f"{self.method} {named}"
 
     def answered(self, start: Message) -> None:
         """Its answer begins."""
@@ -86,10 +93,6 @@ class Request:
         words = self._words()
         say = log.error if self._status >= 500 else log.debug if words["path"] in PROBES else log.info
         say("request", **words)
-        self.span.put({"http.request.method": self.method, "url.path": str(words["path"])})
-        self.span.put({"http.response.status_code": self._status, "docmill.request": self.name})
-        if self._status >= 500:
-            self.span.failed(str(self._status))
 
     def _words(self) -> dict[str, object]:
         words: dict[str, object] = {"method": self.method, "path": self._scope["path"], "status": self._status}

@@ -99,14 +99,9 @@ class Exporting:
         finally:
             _chosen.reset(chosen)
 
-    @contextmanager
-    def under(self, given: Traceparent) -> Generator[None]:
-        """What begins inside is a child of a span of another process."""
-        token = contexts.attach(_under(given, contexts.get_current()))
-        try:
-            yield
-        finally:
-            contexts.detach(token)
+    def within(self, begun: trace.Span) -> AbstractContextManager[object]:
+        """What is traced inside belongs to that span, which stays open."""
+        return trace.use_span(begun, record_exception=False, set_status_on_exception=False)
 
     @contextmanager
     def _inside(self, begun: trace.Span) -> Generator[Span]:

@@ -100,15 +100,11 @@ def span(name: str, kind: str = "internal", told: Mapping[str, Value] | None = N
 
 @contextmanager
 def carried(header: str) -> Generator[None]:
-    """What is submitted inside belongs to the trace that a request's header names, whether this process traces or not."""
+    """What is submitted inside belongs to the trace that a request's header names, also where this process does not trace."""
     given = Traceparent.read(header)
     token = _carried.set(str(given) if given else "")
     try:
-        if given is not None and _Process.exporting is not None:
-            with _Process.exporting.under(given):
-                yield
-        else:
-            yield
+        yield
     finally:
         _carried.reset(token)
 

@@ -28,6 +28,7 @@ class RunSpans:
     def __init__(self, jobs: Sequence[Leased], slot: str, step: Mapping[str, Value]) -> None:
         out = exporting()
         assert out is not None
+        self._out = out
         self._stack = ExitStack()
         same = {**step, **({"docmill.batch_size": len(jobs)} if len(jobs) > 1 else {})}
         first = _begun(out, jobs[0], slot, same, ())
@@ -37,9 +38,7 @@ class RunSpans:
         self._spans = {jobs[0].job: first} | {job.job: _begun(out, job, slot, same, call) for job in jobs[1:]}
 
     def __enter__(self) -> Self:
-        from opentelemetry.trace import use_span
-
-        self._stack.enter_context(use_span(self._first, record_exception=False, set_status_on_exception=False))
+        self._stack.enter_context(self._out.within(self._first))
         return self
 
     def __exit__(
