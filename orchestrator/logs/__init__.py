@@ -4,8 +4,8 @@ What a line is about (document, step, attempt, slot) is bound around the work, s
 docmill's own words, a library's, and those of a step that logs as Python does.
 """
 
-from orchestrator.logs.context import about, identify
+from orchestrator.logs.context import about, begin, end, identify
 from orchestrator.logs.faults import place_of
 from orchestrator.logs.writing import Log, configure_logs, logger
 
-__all__ = ["Log", "about", "configure_logs", "identify", "logger", "place_of"]
+__all__ = ["Log", "about", "begin", "configure_logs", "end", "identify", "logger", "place_of"]

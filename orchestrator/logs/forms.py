@@ -36,9 +36,9 @@ class _Clock:
 _clock = _Clock()
 
 
-def as_json(level: str, told: dict[str, Any]) -> str:
+def as_json(level: str, told: dict[str, Any]) -> bytes:
     """One JSON object."""
-    return _encode(_whole(level, told)).decode()
+    return _encode(_whole(level, told))
 
 
 class Columns:
@@ -51,11 +51,11 @@ class Columns:
     def __init__(self, colours: bool) -> None:
         self._render = structlog.dev.ConsoleRenderer(colors=colours, sort_keys=False, pad_event_to=EVENT_WIDTH)
 
-    def __call__(self, level: str, told: dict[str, Any]) -> str:
+    def __call__(self, level: str, told: dict[str, Any]) -> bytes:
         """One line."""
         line = {name: value for name, value in _whole(level, told).items() if _is_for_people(name, value)}
         start = {"timestamp": datetime.now().strftime("%H:%M:%S"), "level": level}
-        return str(self._render(None, level, start | line))
+        return str(self._render(None, level, start | line)).encode(errors="backslashreplace")
 
 
 def _is_for_people(name: str, value: object) -> bool:
@@ -64,15 +64,13 @@ def _is_for_people(name: str, value: object) -> bool:
 
 def _whole(level: str, told: dict[str, Any]) -> dict[str, Any]:
     """A whole line: what happened, to what, and where an exception came from."""
+    line = {"timestamp": _clock.now(), "level": level, "event": told.pop("event")}
     fault = told.pop("exc_info", None)
-    return {
-        "timestamp": _clock.now(),
-        "level": level,
-        "event": told.pop("event"),
-        **bound(),
-        **told,
-        **(_fault(fault) if fault else {}),
-    }
+    line.update(bound())
+    line.update(told)
+    if fault:
+        line.update(_fault(fault))
+    return line
 
 
 def _fault(given: Any) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """Where lines go: stderr, in one form, whoever writes them. In a program that is not docmill's they go to its own logging."""
 
 import logging
+import os
 import sys
 import threading
 from collections.abc import Callable
@@ -20,7 +21,8 @@ TALKATIVE = (
 )  # fmt: skip
 """Libraries of which only warnings are wanted, whatever the level: some tell whole requests, and so a document's text."""
 
-Form = Callable[[str, dict[str, Any]], str]
+STDERR = 2
+Form = Callable[[str, dict[str, Any]], bytes]
 
 
 class _Own:
@@ -83,6 +85,17 @@ def configure_logs(settings: "Settings") -> None:
     sys.excepthook, threading.excepthook = _on_crash, _on_thread_crash
 
 
+def reset_logs() -> None:
+    """Log as a program that is not docmill's: for tests, which are one."""
+    _Own.form = None
+    root = logging.getLogger()
+    root.handlers[:] = [one for one in root.handlers if not isinstance(one, _Handler)]
+    root.setLevel(logging.WARNING)
+    logging.captureWarnings(False)
+    structlog.reset_defaults()
+    sys.excepthook, threading.excepthook = sys.__excepthook__, threading.__excepthook__
+
+
 class _Handler(logging.Handler):
     """Writes what Python's own logging is told: of step code, of libraries."""
 
@@ -107,7 +120,7 @@ def _take_over_python(level: int) -> None:
 
 def _take_over_structlog(level: int) -> None:
     def form(_: object, name: str, told: Any) -> str:
-        return (_Own.form or as_json)(name, dict(told))
+        return (_Own.form or as_json)(name, dict(told)).decode()
 
     structlog.configure(
         processors=[structlog.contextvars.merge_contextvars, form],
@@ -116,10 +129,12 @@ def _take_over_structlog(level: int) -> None:
     )
 
 
-def _write(line: str) -> None:
+def _write(line: bytes) -> None:
     """Whole, in one call: lines of several processes into one pipe do not mix."""
-    sys.stderr.write(f"{line}\n")
-    sys.stderr.flush()
+    if sys.stderr is sys.__stderr__:
+        os.write(STDERR, line + b"\n")
+    else:  # a test reads it
+        sys.stderr.write(f"{line.decode()}\n")
 
 
 def _on_crash(_kind: type[BaseException], problem: BaseException, _trace: object) -> None:

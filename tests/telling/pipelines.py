@@ -7,7 +7,7 @@ from pathlib import Path
 
 import structlog
 
-from orchestrator import Context, pipeline, step
+from orchestrator import Batch, Context, Finished, pipeline, step
 from worker.models.llm import LLM
 
 log = logging.getLogger("a.users.own")
@@ -58,3 +58,28 @@ def die(text: str) -> str:
 def dying(text: str) -> str:
     """One step."""
     return die(text)
+
+
+@step(lane="cpu")
+def note(finished: Finished) -> str:
+    """On finish."""
+    return finished.status
+
+
+@pipeline(on_finish=note)
+def noted(text: str) -> str:
+    """One step, and what follows its end."""
+    return read(text)
+
+
+@step(lane="cpu", batch=Batch(2, max_wait_ms=5000))
+def gather(texts: list[str]) -> list[str]:
+    """Two in one call."""
+    log.info("gathering %d", len(texts))
+    return texts
+
+
+@pipeline()
+def gathered(text: str) -> str:
+    """A step that waits for another document's."""
+    return gather(text)

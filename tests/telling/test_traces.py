@@ -113,6 +113,27 @@ def test_members_of_a_batch_have_traces_of_their_own(running: Whole, collector: 
     assert {tuple(run.links) for run in runs} == {((TRACE, request.id),)}
 
 
+def test_what_follows_a_documents_end_links_to_it(running: Whole, collector: Collector) -> None:
+    """It may come hours later: a trace of its own."""
+    document = running.submit("noted", "abc", traceparent=PARENT)
+    (run,), (submit,) = collector.wait_for("run note"), collector.wait_for("submit document")
+    assert run.told["docmill.document"] == f"{document}.finish"
+    assert run.trace != TRACE and run.links == [(TRACE, submit.id)] and run.parent == ""
+
+
+def test_documents_that_run_in_one_call_have_a_span_each(running: Whole, collector: Collector) -> None:
+    """In their own traces; each but the first links to the one in which the call was made. So do the logs."""
+    other = PARENT.replace("4bf92f", "aaaaaa")
+    documents = [running.submit("gathered", "x", wait=0, traceparent=parent) for parent in (PARENT, other)]
+    runs = {str(run.told["docmill.document"]): run for run in collector.wait_for("run gather", 2)}
+    first, second = sorted((runs[document] for document in documents), key=lambda run: len(run.links))
+    assert {first.trace, second.trace} == {TRACE, other[3:35]}
+    assert first.links == [] and second.links == [(first.trace, first.id)]
+    assert {run.told["docmill.batch_size"] for run in (first, second)} == {2}
+    for document in documents:
+        assert {"gathering 2", "step done"} <= {line["event"] for line in running.about(document)}
+
+
 def test_who_submits_without_a_trace_begins_one(running: Whole, collector: Collector) -> None:
     """At the API; a header that is none is no reason to refuse."""
     running.submit("told", "abc", traceparent="00-nonsense")

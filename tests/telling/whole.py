@@ -18,7 +18,7 @@ from tests.support.server import Server
 from tests.support.workers import ROOT, wait_until
 from worker.testing.tied import tied
 
-NAMES = "tests.telling.pipelines:told,tests.telling.pipelines:dying"
+NAMES = ",".join(f"tests.telling.pipelines:{name}" for name in ("told", "dying", "noted", "gathered"))
 
 
 @dataclass
@@ -47,11 +47,13 @@ class Whole:
         """What a grep for a document finds."""
         return [json.loads(line) for line in self.text.splitlines() if document in line]
 
-    def submit(self, pipeline: str, text: str, **headers: str) -> str:
-        """Submit over REST, wait for its end; returns its id."""
+    def submit(self, pipeline: str, text: str, wait: int = 30, **headers: str) -> str:
+        """Submit over REST, wait for its end, at most so many seconds; returns its id."""
         body = {"pipeline": pipeline, "parameters": {"text": text}}
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        answer = httpx.post(f"{self.url}/v1/documents", json=body, headers={"prefer": "wait=30", **named}, timeout=40)
+        answer = httpx.post(
+            f"{self.url}/v1/documents", json=body, headers={"prefer": f"wait={wait}", **named}, timeout=40
+        )
         assert answer.status_code in {200, 202}, answer.text
         return answer.json()["id"]
 

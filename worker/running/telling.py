@@ -3,12 +3,11 @@
 import re
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
 from types import TracebackType
 from typing import Self
 
 from orchestrator.calls import Done, Failed, Leased
-from orchestrator.logs import about, logger
+from orchestrator.logs import begin, end, logger
 from orchestrator.tracing.spans import Value
 from worker.running.run_spans import RunSpans
 
@@ -35,24 +34,26 @@ class Telling:
         step: what spans say of their step; None where nobody traces.
     """
 
-    __slots__ = ("_jobs", "_slot", "_spans", "_stack", "_started")
+    __slots__ = ("_begun", "_jobs", "_slot", "_spans", "_started")
 
     def __init__(self, jobs: Sequence[Leased], slot: str, step: Mapping[str, Value] | None = None) -> None:
-        self._jobs, self._slot, self._stack = jobs, slot, ExitStack()
+        self._jobs, self._slot = jobs, slot
         self._spans = None if step is None else RunSpans(jobs, slot, step)
         self._started = time.perf_counter()
 
     def __enter__(self) -> Self:
-        self._stack.enter_context(about(self._words()))
+        self._begun = begin(self._words)
         if self._spans is not None:
-            self._stack.enter_context(self._spans)
+            self._spans.__enter__()
         log.debug("step started")
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._stack.__exit__(kind, problem, trace)
+        if self._spans is not None:
+            self._spans.__exit__(kind, problem, trace)
+        end(self._begun)
 
     def ended(self, outcome: Done | Failed) -> Done | Failed:
         """One of its jobs has; returns the outcome."""
