@@ -13,7 +13,8 @@ function origin.lanes(trace) return trace and '@' .. trace or '' end
 -- What a slot is told: its tenant. Of a traced document also the traceparent, the token of the job's last run (0: there was none)
 -- and for how long the job was ready (ms; of an item nobody knows): "@<traceparent> <token> <ms> <tenant>".
 function origin.whose(doc, own)
-  local trace, tenant = origin.trace_of(doc), tenant_of(doc)
+  local tenant = doc.tenant or doc.whose
+  local trace = doc.lanes and origin.trace_of(doc)
   if not trace then return tenant end
   local waited = own.ready and math.max(0, own.started - own.ready) or 0
   return string.format('@%s %s %d %s', trace, own.before or '0', waited, tenant)

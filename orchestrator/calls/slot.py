@@ -3,9 +3,25 @@
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
+
 from orchestrator.calls.base import Call, Word, script_words, text, texts
-from orchestrator.calls.leases import Done, Failed, Leased, SlotAnswer
+from orchestrator.calls.ends import Done, Failed
+from orchestrator.calls.leased import Leased
 from orchestrator.keys import Keys
+
+
+class SlotAnswer(msgspec.Struct, frozen=True):
+    """What claim, complete and fail answer."""
+
+    word: str
+    verdicts: list[str]
+    jobs: list[Leased]
+    part: str = ""
+    """Of a batch that is not full while another document is on its way: where more of its jobs would wait, `lane:class`."""
+    wait: float = 0.0
+    """Seconds until a lane that is paced may give a job; 0 where none is."""
+
 
 LONGEST_WAIT = 30 * 86_400.0
 """Seconds."""

@@ -1,7 +1,4 @@
-"""What passes between a slot and Redis: jobs that it is given, and what it says became of them."""
-
-from collections.abc import Sequence
-from dataclasses import dataclass
+"""A job that a slot holds, as a claim tells of it."""
 
 import msgspec
 
@@ -67,57 +64,3 @@ class Origin(msgspec.Struct, frozen=True):
     parent: str
     before: str
     waited: int
-
-
-class SlotAnswer(msgspec.Struct, frozen=True):
-    """What claim, complete and fail answer."""
-
-    word: str
-    verdicts: list[str]
-    jobs: list[Leased]
-    part: str = ""
-    """Of a batch that is not full while another document is on its way: where more of its jobs would wait, `lane:class`."""
-    wait: float = 0.0
-    """Seconds until a lane that is paced may give a job; 0 where none is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """A job that succeeded: its output, or the length and the first items of the list that it made.
-
-    Args:
-        unwanted: of the steps that the output decides on, those that are left out.
-        cached: the step did not run: its output was kept from before.
-    """
-
-    job: Leased
-    output: bytes = b""
-    length: int = -1
-    items: Sequence[bytes] = ()
-    unwanted: Sequence[str] = ()
-    cached: bool = False
-
-    @property
-    def more(self) -> str:
-        """What there is to say beside a plain output; mostly nothing."""
-        if self.length < 0 and not self.unwanted and not self.cached:
-            return ""
-        return f"{self.length} {len(self.items)} {'kept' if self.cached else 'ran'} {','.join(self.unwanted)}"
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """A job that did not succeed.
-
-    Args:
-        how: `attempt`, `fatal`, `wait`, `release` or `memory`, as in `lua/fail.lua`.
-        delay: seconds until it may run again.
-        error: the error's class, for people and metrics.
-        why: what is logged.
-    """
-
-    job: Leased
-    how: str
-    delay: float
-    error: str
-    why: str

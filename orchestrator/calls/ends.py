@@ -1,0 +1,48 @@
+"""What a slot says became of a job."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from orchestrator.calls.leased import Leased
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A job that succeeded: its output, or the length and the first items of the list that it made.
+
+    Args:
+        unwanted: of the steps that the output decides on, those that are left out.
+        cached: the step did not run: its output was kept from before.
+    """
+
+    job: Leased
+    output: bytes = b""
+    length: int = -1
+    items: Sequence[bytes] = ()
+    unwanted: Sequence[str] = ()
+    cached: bool = False
+
+    @property
+    def more(self) -> str:
+        """What there is to say beside a plain output; mostly nothing."""
+        if self.length < 0 and not self.unwanted and not self.cached:
+            return ""
+        return f"{self.length} {len(self.items)} {'kept' if self.cached else 'ran'} {','.join(self.unwanted)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A job that did not succeed.
+
+    Args:
+        how: `attempt`, `fatal`, `wait`, `release` or `memory`, as in `lua/fail.lua`.
+        delay: seconds until it may run again.
+        error: the error's class, for people and metrics.
+        why: what is logged.
+    """
+
+    job: Leased
+    how: str
+    delay: float
+    error: str
+    why: str
