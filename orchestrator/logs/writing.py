@@ -5,6 +5,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -130,11 +131,12 @@ def _take_over_structlog(level: int) -> None:
 
 
 def _write(line: bytes) -> None:
-    """Whole, in one call: lines of several processes into one pipe do not mix."""
-    if sys.stderr is sys.__stderr__:
-        os.write(STDERR, line + b"\n")
-    else:  # a test reads it
-        sys.stderr.write(f"{line.decode()}\n")
+    """Whole, in one call: lines of several processes into one pipe do not mix. A full disk or a broken pipe stops no work."""
+    with suppress(OSError):
+        if sys.stderr is sys.__stderr__:
+            os.write(STDERR, line + b"\n")
+        else:  # a test reads it
+            sys.stderr.write(f"{line.decode()}\n")
 
 
 def _on_crash(_kind: type[BaseException], problem: BaseException, _trace: object) -> None:
