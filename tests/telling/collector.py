@@ -117,4 +117,9 @@ def _span(resource: Any, span: Any) -> Span:
 
 
 def _values(pairs: Any) -> dict[str, Any]:
-    return {pair.key: getattr(pair.value, pair.value.WhichOneof("value")) for pair in pairs}
+    return {pair.key: _value(pair.value) for pair in pairs}
+
+
+def _value(value: Any) -> Any:
+    found = getattr(value, value.WhichOneof("value"))
+    return [_value(one) for one in found.values] if value.WhichOneof("value") == "array_value" else found

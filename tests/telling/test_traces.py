@@ -70,7 +70,7 @@ def test_a_run_says_what_it_was(running: Whole, collector: Collector) -> None:
         "lane": "llm", "model": "llm", "attempt": 1, "delivery": 1, "tenant": "default", "outcome": "done",
     }  # fmt: skip
     assert 0 <= waited < 30_000 and run.start <= chat.start <= chat.end <= run.end
-    assert chat.told["gen_ai.request.model"] == "m" and chat.told["gen_ai.response.finish_reason"] == "stop"
+    assert chat.told["gen_ai.request.model"] == "m" and chat.told["gen_ai.response.finish_reasons"] == ["stop"]
 
 
 def test_another_try_links_to_the_one_before(running: Whole, collector: Collector) -> None:

@@ -26,7 +26,7 @@ def answered(answer: "ChatCompletion") -> dict[str, Value]:
     """Of the answer."""
     told: dict[str, Value] = {"gen_ai.response.model": answer.model}
     if answer.choices:
-        told["gen_ai.response.finish_reason"] = answer.choices[0].finish_reason or ""
+        told["gen_ai.response.finish_reasons"] = [choice.finish_reason or "" for choice in answer.choices]
     if answer.usage is not None:
         told["gen_ai.usage.input_tokens"] = answer.usage.prompt_tokens
         told["gen_ai.usage.output_tokens"] = answer.usage.completion_tokens
