@@ -110,7 +110,8 @@ def _name_in(address: str) -> str:
 
 def _refuse(request: Request, problem: Exception, headers: dict[str, str]) -> Response:
     answer = answer_to(request, problem)
-    answer.headers.update(headers)
+    for name, value in headers.items():
+        answer.headers.setdefault(name, value)  # a page has a policy of its own
     return answer
 
 

@@ -147,7 +147,7 @@ def _translated(problem: Exception) -> Problem:
     if isinstance(problem, Full):
         return Problem("redis-full", str(problem), retry_after=LATER)
     kind = "redis-unreachable" if isinstance(problem, Unreachable) else "redis-unusable"
-    return Problem(kind, f"{problem}. Nothing is lost: try again", retry_after=SOON)
+    return Problem(kind, f"{str(problem).rstrip('.')}. Nothing is lost: try again", retry_after=SOON)
 
 
 async def _on_disconnect(_request: Request, _problem: Exception) -> Response:

@@ -87,7 +87,7 @@ def _verdict(beat: Beat[Overview], shown: Overview | None) -> Verdict:
     """Where Redis does not answer, that is all there is to say."""
     if beat.trouble:
         since = f", for {span(beat.since)}" if beat.since >= 1 else ""
-        told = f"{beat.trouble}. What was accepted goes on when it answers again{since}"
+        told = f"{beat.trouble.rstrip('.')}. What was accepted goes on when it answers again{since}"
         return Verdict("bad", "NO REDIS", told, "server")
     assert shown is not None
     return shown.verdict

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from markupsafe import Markup
 
 from api.page.rendering import render
-from api.page.timeline import axis_of, lines_of
+from api.page.timeline import axis_of, lines_of, state_of
 from api.page.viewer import Viewer
 from orchestrator.graph.drawing import Box, draw_boxes
 from orchestrator.outlook.views import Why
@@ -35,9 +35,9 @@ def _picture(trace: Trace) -> str:
         Box(
             _titled(step),
             [_named(before, trace) for before in graph.inputs.get(step.name, ())],
-            _state(step, trace),
-            f"{step.name}, lane {step.lane}: {_state(step, trace)}",
-            f"{_state(step, trace)}{' fan' if graph.over(step.name) else ''}",
+            state_of(step, trace),
+            f"{step.name}, lane {step.lane}: {state_of(step, trace)}",
+            f"{state_of(step, trace)}{' fan' if graph.over(step.name) else ''}",
             f"#step-{step.name}",
         )
         for step in steps
@@ -47,13 +47,6 @@ def _picture(trace: Trace) -> str:
 
 def _named(step: str, trace: Trace) -> str:
     return next(_titled(one) for one in trace.document.steps if one.name == step)
-
-
-def _state(step: StepView, trace: Trace) -> str:
-    """Its state; a fan-out is called after its items, where some of them run."""
-    fan = trace.fans.get(step.name)
-    runs = fan is not None and any(run.word == "leased" for run in fan.others)
-    return "leased" if runs and step.state == "ready" else step.state
 
 
 def _titled(step: StepView) -> str:

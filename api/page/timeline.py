@@ -12,6 +12,7 @@ ROW, HIGHEST = 12.0, 480.0
 """Pixels: of a row, and of all the rows of a step's items together."""
 FEW = 60
 """Items up to which each bar tells of itself."""
+WAITS = frozenset({"ready", "delayed", "held"})
 KINDS = ("wait", "bad", "run", "running")
 
 
@@ -20,12 +21,14 @@ class Line:
     """A step.
 
     Args:
+        state: its own; of a fan-out of which items run, `leased`.
         height: pixels. row: of one bar.
         paths: kind -> all its bars as one path, where they are many; `spans`: else each.
         says: all of it, for who does not see it.
     """
 
     step: StepView
+    state: str
     height: float
     row: float
     spans: list[Span]
@@ -51,32 +54,52 @@ def _line(step: StepView, trace: Trace, axis: Axis) -> Line:
     if fan is None or not size:
         spans = [*_of_plain(step, trace, axis)]
         rows = max((span.row for span in spans), default=0) + 1
-        return Line(step, rows * ROW, ROW, spans, {}, _told(step, axis))
+        return Line(step, step.state, rows * ROW, ROW, spans, {}, _told(step))
     row = min(ROW, HIGHEST / size)
     spans = [*_of_items(step, fan, trace, axis, size)]
+    state = state_of(step, trace)
     if size <= FEW:
-        return Line(step, size * row, row, spans, {}, _told(step, axis))
+        return Line(step, state, size * row, row, spans, {}, _told(step))
     paths = {kind: path_of([span for span in spans if span.kind == kind], row) for kind in KINDS}
-    return Line(step, size * row, row, [], {kind: path for kind, path in paths.items() if path}, _told(step, axis))
+    return Line(step, state, size * row, row, [], {kind: path for kind, path in paths.items() if path}, _told(step))
+
+
+def state_of(step: StepView, trace: Trace) -> str:
+    """Its state; a fan-out is called after its items, where some of them run."""
+    fan = trace.fans.get(step.name)
+    runs = fan is not None and any(run.word == "leased" for run in fan.others)
+    return "leased" if runs and step.state == "ready" else step.state
 
 
 def _of_plain(step: StepView, trace: Trace, axis: Axis) -> Iterator[Span]:
-    ready, started, ended = moment(step.ready_at), moment(step.started_at), moment(step.finished_at)
-    begin, row = ready or started, 0
-    for end, told in ends_of_attempts(trace.document.log, f"{trace.document.id}/{step.name}"):
-        if begin is not None and end >= begin and (started is None or end <= started):
-            yield axis.span("bad", begin, end, row, f"attempt {row + 1}, {told}")
-            begin, row = end, row + 1
+    started, ended = moment(step.started_at), moment(step.finished_at)
+    begin, row, waits = _ready(step, trace), 0, step.state in WAITS
     if begin is None:
         return
+    for end, told in ends_of_attempts(trace.document.log, f"{trace.document.id}/{step.name}"):
+        if end > begin and (waits or started is None or end <= started):
+            yield axis.span("wait", begin, end, row, f"attempt {row + 1} waited, and began at a time that is not kept")
+            yield axis.span("bad", end, end, row, f"attempt {row + 1}, {told}")
+            begin, row = end, row + 1
     now = moment(trace.document.finished_at) or trace.now
-    if started is None or started < begin:
-        if step.state in {"ready", "delayed", "held", "waiting"}:
-            yield axis.span("wait", begin, now, row, f"waits for {lasting(now - begin)}")
+    if waits or started is None:
+        yield axis.span("wait", begin, now, row, f"waits for {lasting(now - begin)}")
         return
     if started > begin:
         yield axis.span("wait", begin, started, row, f"waited {lasting(started - begin)}")
     yield _run(step.state, axis, started, ended or now, row)
+
+
+def _ready(step: StepView, trace: Trace) -> float | None:
+    """When it was ready first: a later try has a later time, so it is told by what it waited for."""
+    if step.ready_at is None and step.started_at is None:
+        return None
+    inputs = trace.graph.inputs.get(step.name, ())
+    ends = [moment(one.finished_at) for one in trace.document.steps if one.name in inputs]
+    known = [end for end in ends if end is not None]
+    first = max(known) if known else moment(trace.document.submitted_at)
+    last = moment(step.ready_at) or moment(step.started_at)
+    return min(filter(None, (first, last)), default=None)
 
 
 def _run(state: str, axis: Axis, started: float, end: float, row: int) -> Span:
@@ -112,7 +135,7 @@ def _of_run(run: ItemRun, axis: Axis, now: float, told: str, fan: Fan) -> Span:
     return axis.span("bad", run.started, run.started, run.index, f"{told}: {why}{tries}")
 
 
-def _told(step: StepView, axis: Axis) -> str:
+def _told(step: StepView) -> str:
     ready, started = moment(step.ready_at), moment(step.started_at)
     ended = moment(step.finished_at)
     words: Sequence[str] = [

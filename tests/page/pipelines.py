@@ -12,7 +12,7 @@ def lines(source: Source, ctx: Context) -> list[str]:
     return ctx.blobs.get(source.blob).decode().splitlines()
 
 
-@step(lane="gpu", retries=0)
+@step(lane="gpu", retries=1, retry_delay=0.05)
 def look(line: str) -> str:
     """One line; `sleep <seconds>` takes as long, `wrong` cannot be done."""
     word, _, seconds = line.partition(" ")

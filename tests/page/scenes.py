@@ -67,6 +67,7 @@ class Stage:
     def hour(self, coming: float, going: float) -> None:
         """Totals of an hour: so many documents a minute."""
         random.seed(7)
+        self.redis.delete("docmill:{s0}:minutes")  # the API process has begun it
         stats: dict[str, Any] = self.redis.hgetall("docmill:{s0}:stats")
         runs = totals_of(stats, ())["runs"]
         now, submitted, ended, failed = time.time(), 200_000, 199_000, 310

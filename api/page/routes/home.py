@@ -28,7 +28,7 @@ async def home(request: Request, viewer: TheViewer, pulse: ThePulse) -> Response
         if found.shown is None:
             raise Problem("redis-unreachable", found.verdict.says, retry_after=SOON)
         return as_json(found.shown)
-    status = 200 if found.shown is not None else UNAVAILABLE
+    status = UNAVAILABLE if found.beat.trouble else 200
     return page(
         request, "home.html", status, viewer=viewer, verdict=found.verdict, parts=found.parts, columns=found.columns
     )

@@ -15,19 +15,20 @@ function say(text, wrong) {
 // The stream of what changes: live, paused, or lost for the moment.
 function follow() {
   const told = (text, kind) => { state.textContent = text; state.className = kind; };
+  const lost = () => told("No connection: trying again", "wrong");
   const resume = () => { if (!paused) htmx.trigger(live, "resume"); };
   live.addEventListener("htmx:sse:after:connection", () => told("Live", "well"));
   live.addEventListener("htmx:sse:before:connection", (event) => {
-    if (paused) event.preventDefault();
-    else told("Connecting…", "");
+    if (paused) return event.preventDefault();
+    if (event.detail.connection.attempt > 1) lost(); else told("Connecting…", "");
   });
-  live.addEventListener("htmx:sse:error", () => told("No connection: trying again", "wrong"));
+  live.addEventListener("htmx:sse:error", lost);
   live.addEventListener("htmx:sse:close", (event) => {
     if (paused) told("Paused", "");
     else if (event.detail.reason === "message") told("It has ended", "");
-    else { told("No connection: trying again", "wrong"); setTimeout(resume, 1000); }
+    else { lost(); setTimeout(resume, 1000); }
   });
-  pause.hidden = false;
+  pause.hidden = !live.getAttribute("hx-trigger").includes("load");
   pause.addEventListener("click", () => {
     paused = !paused;
     pause.setAttribute("aria-pressed", paused);
