@@ -49,6 +49,11 @@ class Pulse(Generic[Seen]):
         self._followers, self._wanted_at = 0, float("-inf")
         self._task: asyncio.Task[None] | None = None
 
+    @property
+    def is_looking(self) -> bool:
+        """Whether it looks by itself: somebody follows, or did a moment ago."""
+        return self._task is not None and not self._task.done()
+
     async def now(self) -> Beat[Seen]:
         """The last look, or a new one where that is more than a period old; however many ask, one is made."""
         async with self._lock:
@@ -83,7 +88,7 @@ class Pulse(Generic[Seen]):
             await asyncio.gather(self._task, return_exceptions=True)
 
     def _go_on(self) -> None:
-        if self._task is None or self._task.done():
+        if not self.is_looking:
             self._task = asyncio.create_task(self._run())
 
     async def _run(self) -> None:

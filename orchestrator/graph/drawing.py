@@ -63,9 +63,10 @@ def draw_boxes(told: str, boxes: Sequence[Box], style: str = "") -> str:
     height = max(y for _, y in places.values()) + HIGH + EDGE
     lines = [_line(places[before], places[box.name]) for box in boxes for before in box.after]
     sheet = f"<style>{style}</style>" if style else ""
+    role = "group" if any(box.link for box in boxes) else "img"  # what can be followed is no mere picture
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
-        f'role="img"><title>{escape(told)}</title>{sheet}{"".join(lines)}'
+        f'role="{role}"><title>{escape(told)}</title>{sheet}{"".join(lines)}'
         f"{''.join(_box(box, places[box.name]) for box in boxes)}</svg>\n"
     )
 

@@ -56,7 +56,8 @@ def test_nothing_keeps_anybody_out(api: Api, engine: Engine, browser: Browser, s
             expect(page.locator("#flights h2")).to_have_text(re.compile("In flight: 1"))
             page.locator("#drain-w summary").click()
         page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
-        assert violations(Axe().run(page, options=RULES)) == [], address
+        found = violations(Axe().run(page, options=RULES))  # pyright: ignore[reportUnknownMemberType]
+        assert found == [], (address, found)
     context.close()
 
 

@@ -16,7 +16,14 @@ from tests.page.serving import Api, running_api
 from tests.page.test_accessible import furnish
 from tests.support.engine import Engine
 from tests.support.pipelines import chain
-from tests.support.server import Server
+from tests.support.server import Server, running_server
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """One of its own: an API process remembers for seconds whether there are keys."""
+    with running_server() as running:
+        yield running
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 
 from fastapi import APIRouter, Request, Response
 
@@ -15,6 +15,8 @@ from api.page.viewer import Viewer
 from api.parts import DocumentId, TheMill, as_json
 from api.streaming import EventStream
 from orchestrator.client import Mill
+from orchestrator.errors import NotFound
+from orchestrator.ids import unknown_since
 from orchestrator.outlook.views import Why
 from orchestrator.outlook.whys import read_why
 from orchestrator.overview.tracing import Trace, Tracing
@@ -42,20 +44,27 @@ async def one(request: Request, document: DocumentId, mill: TheMill, viewer: The
 @router.get("/{document}/live")
 async def live(request: Request, document: DocumentId, mill: TheMill, viewer: TheViewer) -> Response:
     """What changes of it, until it has ended."""
+    await _must_be_there(mill, document)
     return EventStream(_told(request, mill, document, viewer), request.app.state.ending)
+
+
+async def _must_be_there(mill: Mill, document: str) -> None:
+    if not await mill.transport.send(mill.calls.exists(document)):
+        raise NotFound(f"there is no document {document}: {unknown_since(document)}")
 
 
 async def _told(request: Request, mill: Mill, document: str, viewer: Viewer) -> AsyncGenerator[bytes, None]:
     known: Mapping[str, str] = {}
     goes_on = may_go_on(request)
-    async with aclosing(_looks(mill, document)) as looks:
-        async for trace, why in looks:
-            if not await goes_on():
-                return
-            parts = parts_of(trace, why, viewer)
-            if new := changed(known, parts):
-                yield as_event(new)
-            known = parts
+    with suppress(NotFound):  # it was purged meanwhile, which is an end too
+        async with aclosing(_looks(mill, document)) as looks:
+            async for trace, why in looks:
+                if not await goes_on():
+                    return
+                parts = parts_of(trace, why, viewer)
+                if new := changed(known, parts):
+                    yield as_event(new)
+                known = parts
     yield event("done")
 
 
