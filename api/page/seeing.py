@@ -4,7 +4,8 @@ from msgspec.structs import replace
 
 from api.page.viewer import Viewer
 from orchestrator.outlook.dead_letters import DeadLetters
-from orchestrator.overview.views import Flight, Flights, LaneState, Overview, Own, Verdict, Wait
+from orchestrator.overview.figures import Flight, Flights, LaneState, Wait
+from orchestrator.overview.views import Overview, Own, Verdict
 from orchestrator.overview.wording import many
 from orchestrator.worker_views import SlotJob, WorkerView
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from orchestrator.outlook.runs import Runs
-from orchestrator.overview.views import Cost
+from orchestrator.overview.figures import Cost
 
 LaneOf = Mapping[tuple[str, str], str]
 """(pipeline, step) -> its lane, where no override says otherwise."""

@@ -8,7 +8,7 @@ from orchestrator.connection import Asynchronous
 from orchestrator.keys import Keys
 from orchestrator.outlook.meeting import id_of, step_of
 from orchestrator.outlook.spans import span
-from orchestrator.overview.views import Flight, Flights
+from orchestrator.overview.figures import Flight, Flights
 from orchestrator.views import Run
 from orchestrator.worker_views import SlotJob
 from orchestrator.workforce import SILENT, Workforce

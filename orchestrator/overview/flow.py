@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 
-from orchestrator.overview.views import Flow, Minute, PipelineFlow
+from orchestrator.overview.figures import Flow, Minute, PipelineFlow
 from orchestrator.states import FINAL_DOCUMENT
 
 ENDED = tuple(sorted(map(str, FINAL_DOCUMENT)))

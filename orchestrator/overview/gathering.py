@@ -4,6 +4,7 @@ from orchestrator.calls.overview import OverviewCalls
 from orchestrator.client import Mill
 from orchestrator.keys import Keys
 from orchestrator.overview.costs import costs_of, waits_of
+from orchestrator.overview.figures import Flow, Outcome
 from orchestrator.overview.flights import MOST, read_flights
 from orchestrator.overview.flow import flow_by_pipeline, flow_of, totals_of
 from orchestrator.overview.lanes import lane_states
@@ -11,7 +12,7 @@ from orchestrator.overview.outcomes import outcome_of, runs_again
 from orchestrator.overview.recent import read_recent
 from orchestrator.overview.slowly import Slow, Slowly
 from orchestrator.overview.verdicts import Facts, judge
-from orchestrator.overview.views import Flow, Outcome, Overview
+from orchestrator.overview.views import Overview
 from orchestrator.overview.waiting import read_waiting
 from orchestrator.registry import Registry
 from orchestrator.workforce import Workforce, read_workforce

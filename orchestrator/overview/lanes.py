@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from orchestrator.outlook.looking import crew_of
 from orchestrator.outlook.views import LaneOutlook
-from orchestrator.overview.views import LaneState
+from orchestrator.overview.figures import LaneState
 from orchestrator.overview.waiting import Waiting
 from orchestrator.settings import Settings
 from orchestrator.worker_views import LaneView, WorkerView

@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
+from orchestrator.overview.figures import Again, Outcome
 from orchestrator.overview.flow import Line
-from orchestrator.overview.views import Again, Outcome
 
 BAD_ENDS = ("retry", "failed", "died", "lost", "memory")
 """How a run ends that did not succeed."""

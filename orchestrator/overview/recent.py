@@ -28,7 +28,7 @@ async def read_own(mill: Reading, tenant: str) -> Own:
     counts = dict.fromkeys(STATES, 0)
     for one in found:
         counts[one.status] = counts.get(one.status, 0) + 1
-    dead = await read_dead_letters(mill, FEW, tenant=tenant, counted=LOOKED // 2)
+    dead = await read_dead_letters(mill, FEW, tenant=tenant, looked=LOOKED // 2)
     return Own(tenant, counts, found[:FEW], dead, LOOKED)
 
 

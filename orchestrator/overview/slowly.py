@@ -50,7 +50,7 @@ class Slowly:
         """
         now, transport = asyncio.get_running_loop().time(), self._mill.transport
         if failed != self._failed:
-            self._found.dead = await read_dead_letters(self._mill, NEWEST, counted=COUNTED)
+            self._found.dead = await read_dead_letters(self._mill, NEWEST, looked=COUNTED)
             self._failed = failed
         if now - self._read_at >= PERIOD:
             self._found.outlooks = await outlook_of(transport, workforce)

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from orchestrator.outlook.spans import span, within
-from orchestrator.overview.views import Complaint, Flights, Flow, LaneState, Outcome, ServerFacts, Verdict
+from orchestrator.overview.figures import Flights, Flow, LaneState, Outcome
+from orchestrator.overview.views import Complaint, ServerFacts, Verdict
 from orchestrator.overview.wording import lasting, many, percent, rate
 from orchestrator.worker_views import WorkerView
 

@@ -9,7 +9,7 @@ from orchestrator.calls.overview import OverviewCalls
 from orchestrator.connection import Asynchronous
 from orchestrator.keys import Keys
 from orchestrator.outlook.meeting import PRIORITY_WIDTH, id_of, step_of
-from orchestrator.overview.views import Wait
+from orchestrator.overview.figures import Wait
 from orchestrator.snapshot import Snapshot
 
 BANDS = ((URGENT, USUAL + 1), (USUAL, USUAL), (USUAL - 1, 0))

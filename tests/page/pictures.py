@@ -201,7 +201,7 @@ def _without_redis(browser: Browser, api: Api, server: Server, folder: Path) -> 
 
 def _looks(name: str) -> dict[str, dict[str, Any]]:
     looks: dict[str, dict[str, Any]] = {name: {}}
-    if name in {"busy", "book"}:
+    if name in {"busy", "book", "saturated"}:
         looks[f"{name}-dark"] = {"color_scheme": "dark"}
         looks[f"{name}-narrow"] = {"size": NARROW}
     return looks

@@ -85,7 +85,7 @@ class Stage:
             wave = 1 + 0.25 * random.random() - 0.12 + 0.2 * ((minute % 23) / 23 - 0.5)
             submitted += int(coming * wave)
             ended += int(going * (1 + 0.1 * random.random() - 0.05))
-            failed += minute % 17 == 0
+            failed += going > 100 and minute % 17 == 0
         submitted, ended = submitted + int(coming / 2), ended + int(going / 2)
         stats = {
             "submitted:document:5": submitted,
