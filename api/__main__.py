@@ -79,7 +79,7 @@ async def _has_keys(url: str) -> bool:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m api", description="The REST API of docmill.")
+    parser = argparse.ArgumentParser(prog="python -m api", description="The REST API of docmill, and its live page.")
     parser.add_argument("--host", default="127.0.0.1", help="the address to bind to (127.0.0.1)")
     parser.add_argument("--port", type=int, default=8700, help="the port to bind to (8700)")
     return parser.parse_args()

@@ -11,6 +11,8 @@ from fastapi import FastAPI
 from api.guard import Guard
 from api.inputs import Inputs
 from api.openapi import with_components
+from api.page.looking import looking
+from api.page.routes import ROUTERS
 from api.problems import handle_problems
 from api.requests import TRACED, Requests
 from api.routes import (
@@ -73,7 +75,8 @@ def create_app(settings: Settings, host: str = "127.0.0.1") -> FastAPI:
             app.state.mill, app.state.keyring = mill, Keyring(mill.transport)
             duties = Duties(mill.transport, mill.blobs, registry)
             duties.start()
-            yield
+            async with looking(app, mill):
+                yield
             await duties.stop()
 
     # The framework's documentation pages load from a CDN: a server without internet would show a blank one.
@@ -88,6 +91,8 @@ def create_app(settings: Settings, host: str = "127.0.0.1") -> FastAPI:
     app.include_router(system.router)
     for resource in RESOURCES:
         app.include_router(resource.router)
+    for router in ROUTERS:
+        app.include_router(router)
     app.add_middleware(Guard, host=host)
     app.add_middleware(Requests)
     handle_problems(app)

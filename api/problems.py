@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from api.kinds import KINDS as KINDS
+from api.page.refusing import told_to_people, wants_page
 from api.schemas import Fault, ProblemBody
 from orchestrator.errors import (
     Full,
@@ -78,8 +79,12 @@ def answer_to(request: Request, error: Exception) -> Response:
     problem = error if isinstance(error, Problem) else _translated(error)
     status, title = KINDS[problem.kind]
     here, faults = request.url.path, list(problem.faults)
-    body = ProblemBody(f"/problems/{problem.kind}", title, status, problem.detail, here, faults)
     headers = {} if problem.retry_after is None else {"Retry-After": str(problem.retry_after)}
+    if wants_page(request):
+        answer = told_to_people(request, problem.kind, status, title, problem.detail)
+        answer.headers.update(headers)
+        return answer
+    body = ProblemBody(f"/problems/{problem.kind}", title, status, problem.detail, here, faults)
     return _answer(body, headers)
 
 
@@ -142,7 +147,7 @@ def _translated(problem: Exception) -> Problem:
     if isinstance(problem, Full):
         return Problem("redis-full", str(problem), retry_after=LATER)
     kind = "redis-unreachable" if isinstance(problem, Unreachable) else "redis-unusable"
-    return Problem(kind, f"{problem}. Nothing is lost: try again", retry_after=SOON)
+    return Problem(kind, f"{str(problem).rstrip('.')}. Nothing is lost: try again", retry_after=SOON)
 
 
 async def _on_disconnect(_request: Request, _problem: Exception) -> Response:

@@ -103,7 +103,7 @@ local function keys_of(id, pipeline)
   local keys = { doc_key(id), data_key(id), log_key(id) }
   for step in string.gmatch(planned(pipeline, 'listed') or '', '%S+') do
     keys[#keys + 1] = fan_key(id, step)
-    for _, part in ipairs({ 'data', 'done', 'failed', 'handed', 'due' }) do
+    for _, part in ipairs({ 'data', 'done', 'failed', 'handed', 'due', 'ran' }) do
       keys[#keys + 1] = fan_key(id, step, part)
     end
   end

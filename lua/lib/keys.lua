@@ -24,7 +24,7 @@ local function by_key(status) return kept_name('by:', status) end
 local function doc_key(id) return PREFIX .. 'doc:' .. id end
 local function data_key(id) return PREFIX .. 'doc:' .. id .. ':data' end
 local function log_key(id) return PREFIX .. 'doc:' .. id .. ':log' end
--- part: nil (the records), data, done, failed, handed, open, due
+-- part: nil (the records), data, done, failed, handed, open, due, ran
 local function fan_key(id, step, part) return PREFIX .. 'doc:' .. id .. ':' .. step .. (part and ':' .. part or '') end
 local function plan_key(pipeline) return PREFIX .. 'pipeline:' .. pipeline end
 -- part: nil (the definition), log

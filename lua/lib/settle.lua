@@ -45,6 +45,7 @@ local function settle_item_done(doc, own, output)
   redis.call('HDEL', fan_key(id, step), own.item, own.item .. '.checkpoint')
   redis.call('HSET', fan_key(id, step, 'data'), own.item, output)
   redis.call('SETBIT', fan_key(id, step, 'done'), own.item, 1)
+  redis.call('RPUSH', fan_key(id, step, 'ran'), own.item .. ' ' .. own.started .. ' ' .. text_of(NOW - own.started) .. ' ' .. own.deliveries)
   end_fan(doc, step)
   advance_chain(doc, step)
 end

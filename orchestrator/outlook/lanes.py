@@ -29,8 +29,12 @@ async def read_lanes(transport: Asynchronous, lease: float) -> list[LaneOutlook]
     Args:
         lease: seconds that a worker may be silent before its leases end.
     """
+    return await outlook_of(transport, await read_workforce(transport, lease))
+
+
+async def outlook_of(transport: Asynchronous, workforce: Workforce) -> list[LaneOutlook]:
+    """The same, where it is known who works."""
     calls = MeasureCalls(Keys())
-    workforce = await read_workforce(transport, lease)
     paces = await read_paces(transport, workforce.snapshot)
     places = [_end_of(lane.name, workforce) for lane in workforce.lanes]
     ahead = await read_ahead(transport, calls, paces, places)

@@ -16,6 +16,7 @@ from orchestrator.settings.logs import LogSettings
 from orchestrator.settings.reading import ReadingSettings
 from orchestrator.settings.results import ResultSettings
 from orchestrator.settings.visiting import VisitingSettings
+from orchestrator.settings.watching import WatchingSettings
 from orchestrator.settings.working import WorkingSettings
 
 DEFAULT_PIPELINES = (
@@ -33,6 +34,7 @@ class Settings(
     ReadingSettings,
     ResultSettings,
     VisitingSettings,
+    WatchingSettings,
     WorkingSettings,
 ):
     """All of docmill's settings; each is an environment variable, upper case, with the prefix `DOCMILL_`."""
