@@ -17,9 +17,9 @@ from tests.support.workers import Worker, running_worker
 Folder = Path
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One Chromium for all."""
+    """One Chromium for the tests of a file: while Playwright's loop is there, no test that is a coroutine can run."""
     if not CHROMIUM:
         pytest.skip(WHY_NOT)
     with sync_playwright() as play:
