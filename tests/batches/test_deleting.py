@@ -36,6 +36,7 @@ def _held(redis: Any, key: str) -> str:
         "set": lambda: redis.smembers(key),
         "list": lambda: redis.lrange(key, 0, -1),
         "string": lambda: redis.getrange(key, 0, 1000),
+        "stream": lambda: redis.xrange(key),
     }
     return str(readers[str(redis.type(key))]())
 
