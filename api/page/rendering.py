@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from api.page import wording
-from api.page.static import address_of
+from api.page.static import address
 from orchestrator.outlook.spans import within
 from orchestrator.overview.wording import lasting, many, percent, rate, size
 
@@ -39,7 +39,7 @@ def environment() -> Environment:
     )
     filters, known = cast("dict[str, Any]", made.filters), cast("dict[str, Any]", made.globals)
     filters |= FILTERS
-    known |= {"style": Markup(_style()), "asset": address_of, "version": version("docmill")}
+    known |= {"style": Markup(_style()), "script": address, "version": version("docmill")}
     return made
 
 

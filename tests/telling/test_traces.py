@@ -124,7 +124,9 @@ def test_what_follows_a_documents_end_links_to_it(running: Whole, collector: Col
 def test_documents_that_run_in_one_call_have_a_span_each(running: Whole, collector: Collector) -> None:
     """In their own traces; each but the first links to the one in which the call was made. So do the logs."""
     other = PARENT.replace("4bf92f", "aaaaaa")
+    running.order("cpu", "pause")  # until both are there
     documents = [running.submit("gathered", "x", wait=0, traceparent=parent) for parent in (PARENT, other)]
+    running.order("cpu", "resume")
     runs = {str(run.told["docmill.document"]): run for run in collector.wait_for("run gather", 2)}
     first, second = sorted((runs[document] for document in documents), key=lambda run: len(run.links))
     assert {first.trace, second.trace} == {TRACE, other[3:35]}

@@ -57,6 +57,10 @@ class Whole:
         assert answer.status_code in {200, 202}, answer.text
         return answer.json()["id"]
 
+    def order(self, lane: str, act: str) -> None:
+        """Pause a lane, or resume it."""
+        httpx.post(f"{self.url}/v1/lanes/{lane}/{act}").raise_for_status()
+
     def start(self, name: str, command: list[str], environment: Mapping[str, str]) -> None:
         """Start a process; its stderr is its log."""
         with (self.folder / f"{name}.log").open("wb") as log:
