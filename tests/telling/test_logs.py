@@ -61,11 +61,14 @@ def test_a_request_has_one_line_and_the_name_that_its_sender_gave_it(running: Wh
     """Neither its query nor who sent it is told; probes are for those who look closely."""
     answer = httpx.get(f"{running.url}/v1/documents?status=secret", headers={"x-request-id": "from-the-gate.1"})
     assert answer.headers["x-request-id"] == "from-the-gate.1"
+    wait_until(lambda: "from-the-gate.1" in running.text, "its line, written once it is answered")
     (line,) = [one for one in running.lines if one.get("request") == "from-the-gate.1"]
     assert (line["method"], line["path"], line["status"]) == ("GET", "/v1/documents", answer.status_code)
     assert "secret" not in running.text and "127.0.0.1" not in json.dumps(line)
     made = httpx.get(f"{running.url}/healthz", headers={"x-request-id": "no name\twith spaces"})
-    assert len(made.headers["x-request-id"]) == 8
+    name = made.headers["x-request-id"]
+    assert len(name) == 8
+    wait_until(lambda: name in running.text, "its line")
     assert {one["level"] for one in running.lines if one.get("path") == "/healthz"} == {"debug"}
 
 

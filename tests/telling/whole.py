@@ -45,7 +45,7 @@ class Whole:
 
     def about(self, document: str) -> list[dict[str, Any]]:
         """What a grep for a document finds."""
-        return [json.loads(line) for line in self.text.splitlines() if document in line]
+        return [json.loads(line) for line in self.text.splitlines() if document in line and line.endswith("}")]
 
     def submit(self, pipeline: str, text: str, wait: int = 30, **headers: str) -> str:
         """Submit over REST, wait for its end, at most so many seconds; returns its id."""
@@ -55,7 +55,12 @@ class Whole:
             f"{self.url}/v1/documents", json=body, headers={"prefer": f"wait={wait}", **named}, timeout=40
         )
         assert answer.status_code in {200, 202}, answer.text
-        return answer.json()["id"]
+        document = answer.json()["id"]
+        wait_until(
+            lambda: any("method" in line for line in self.about(document)),
+            "the request's line, written once it is answered",
+        )
+        return document
 
     def order(self, lane: str, act: str) -> None:
         """Pause a lane, or resume it."""

@@ -9,12 +9,14 @@ from typing import Self
 from orchestrator.calls import Done, Failed, Leased
 from orchestrator.logs import begin, end, logger
 from orchestrator.tracing.spans import Value
+from worker.running.quick import Quick
 from worker.running.run_spans import RunSpans
 
 log = logger(__name__)
 
 PLACE = re.compile(r"\((\S+:\d+)\)$")
 """Where an error was raised, at the end of what is said of it. The rest may quote the document: its own log has it."""
+quick = Quick()
 ENDS = {
     "attempt": (log.warning, "step failed"),
     "fatal": (log.error, "step failed for good"),
@@ -60,7 +62,11 @@ class Telling:
         words = {} if len(self._jobs) == 1 else words_of(outcome.job, self._slot)
         seconds = round(time.perf_counter() - self._started, 4)
         if isinstance(outcome, Done):
-            log.info("step cached" if outcome.cached else "step done", **words, seconds=seconds)
+            event = "step cached" if outcome.cached else "step done"
+            if quick.is_told(seconds):
+                log.info(event, **words, seconds=seconds, **quick.untold())
+            else:
+                log.debug(event, **words, seconds=seconds)
         else:
             self._failed(outcome, words, seconds)
         if self._spans is not None:
