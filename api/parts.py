@@ -1,6 +1,6 @@
 """What every route stands on, handed in by the framework."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
 from fastapi import Depends, Path, Request, Response
@@ -14,6 +14,20 @@ from orchestrator.client import Mill
 from orchestrator.errors import NotFound, UnknownBatch, UsageError
 from orchestrator.ids import checked_id, unknown_since
 from orchestrator.keys import Keys, shard_of
+
+
+class Parts(NamedTuple):
+    """All of them."""
+
+    mill: Mill
+    inputs: Inputs
+    access: Access
+
+
+def parts_of(request: Request) -> Parts:
+    """For the busiest road, which takes them by hand: each that the framework hands in costs it 30 us."""
+    state = request.app.state
+    return Parts(state.mill, state.inputs, request.state.access)
 
 
 async def _mill(request: Request) -> Mill:
