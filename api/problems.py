@@ -18,6 +18,7 @@ from orchestrator.errors import (
     LaneFull,
     NotFetched,
     NotFound,
+    Purged,
     ServerError,
     Taken,
     TooLate,
@@ -64,6 +65,8 @@ def missing_as(kind: str) -> Generator[None]:
     """What is not found inside is a problem of that kind."""
     try:
         yield
+    except Purged:
+        raise
     except NotFound as problem:
         raise Problem(kind, str(problem)) from None
 
@@ -119,6 +122,8 @@ async def _on_http(request: Request, problem: Exception) -> Response:
 
 
 def _translated(problem: Exception) -> Problem:
+    if isinstance(problem, Purged):
+        return Problem("purged", str(problem))
     if isinstance(problem, UnknownBatch):
         return Problem("unknown-batch", str(problem))
     if isinstance(problem, TooLate):
