@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from api.kinds import KINDS as KINDS
+from api.methods import methods_of
 from api.schemas import Fault, ProblemBody
 from orchestrator.errors import (
     Full,
@@ -111,7 +112,7 @@ async def _on_http(request: Request, problem: Exception) -> Response:
     if problem.status_code == HTTPStatus.BAD_REQUEST:
         return await _on_problem(request, Problem("malformed-body", str(problem.detail)))
     if problem.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        allowed = (problem.headers or {}).get("Allow", "another method")
+        allowed = ", ".join(methods_of(request))
         told = f"{request.method} is not possible here: use {allowed}"
         answer = await _on_problem(request, Problem("method-not-allowed", told))
         answer.headers["Allow"] = allowed
