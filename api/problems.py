@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from api.kinds import KINDS as KINDS
+from api.methods import methods_of
 from api.page.refusing import told_to_people, wants_page
 from api.schemas import Fault, ProblemBody
 from orchestrator.errors import (
@@ -19,6 +20,7 @@ from orchestrator.errors import (
     LaneFull,
     NotFetched,
     NotFound,
+    Purged,
     ServerError,
     Taken,
     TooLate,
@@ -65,6 +67,8 @@ def missing_as(kind: str) -> Generator[None]:
     """What is not found inside is a problem of that kind."""
     try:
         yield
+    except Purged:
+        raise
     except NotFound as problem:
         raise Problem(kind, str(problem)) from None
 
@@ -113,7 +117,7 @@ async def _on_http(request: Request, problem: Exception) -> Response:
     if problem.status_code == HTTPStatus.BAD_REQUEST:
         return await _on_problem(request, Problem("malformed-body", str(problem.detail)))
     if problem.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        allowed = (problem.headers or {}).get("Allow", "another method")
+        allowed = ", ".join(methods_of(request))
         told = f"{request.method} is not possible here: use {allowed}"
         answer = await _on_problem(request, Problem("method-not-allowed", told))
         answer.headers["Allow"] = allowed
@@ -124,6 +128,8 @@ async def _on_http(request: Request, problem: Exception) -> Response:
 
 
 def _translated(problem: Exception) -> Problem:
+    if isinstance(problem, Purged):
+        return Problem("purged", str(problem))
     if isinstance(problem, UnknownBatch):
         return Problem("unknown-batch", str(problem))
     if isinstance(problem, TooLate):

@@ -71,7 +71,9 @@ class Submitting(Steering):
         delay = admission.wait(delay, start, await self._now(start), limit)
         told = {"docmill.document": document, "docmill.pipeline": chosen.id, "docmill.tenant": tenant}
         with span("submit document", "producer", told | {"docmill.priority": priority}):
-            value = await asyncio.to_thread(self.by_reference, chosen, document, chosen.input_json(dict(parameters)))
+            value = chosen.input_json(dict(parameters))
+            if len(value) > INLINE:  # else nothing is written, and a thread's turn would cost a fifth of the submission
+                value = await asyncio.to_thread(self.by_reference, chosen, document, value)
             answer = await self._submit(
                 chosen,
                 [(document, value)],

@@ -5,8 +5,8 @@ from urllib.parse import quote
 from fastapi import Request, Response
 from starlette.responses import RedirectResponse
 
+from api.forms import best_of
 from api.page.rendering import page, render
-from api.preferring import best_of
 from api.scopes import LOOKING, is_page
 
 OFFERED = ("text/html", "application/json")
