@@ -1,8 +1,9 @@
 """A call: the words of one command, and how its reply is read."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+
+import msgspec
 
 from orchestrator.lua import library
 
@@ -10,8 +11,7 @@ T = TypeVar("T")
 Word = str | bytes | int
 
 
-@dataclass(frozen=True, slots=True)
-class Call(Generic[T]):
+class Call(msgspec.Struct, Generic[T], frozen=True):
     """One command. It may always be sent again: that is promise 3, and the scripts keep it.
 
     Args:

@@ -1,13 +1,13 @@
 """What a slot says became of a job."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from orchestrator.calls.leased import Leased
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(msgspec.Struct, frozen=True):
     """A job that succeeded: its output, or the length and the first items of the list that it made.
 
     Args:
@@ -30,8 +30,7 @@ class Done:
         return f"{self.length} {len(self.items)} {'kept' if self.cached else 'ran'} {','.join(self.unwanted)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(msgspec.Struct, frozen=True):
     """A job that did not succeed.
 
     Args:

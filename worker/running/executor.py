@@ -5,8 +5,10 @@
 
 from collections.abc import Callable, Generator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, replace
 from typing import Any
+
+import msgspec
+from msgspec.structs import replace
 
 from orchestrator.blobs import Blobs
 from orchestrator.calls import Call, Done, Failed, Leased, SlotCalls
@@ -32,8 +34,7 @@ NOTHING = nullcontext()
 """Around a step that has no context: it can ask for nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(msgspec.Struct, frozen=True):
     """A job ready to be run."""
 
     job: Leased
