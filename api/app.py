@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from api.guard import Guard
 from api.inputs import Inputs
+from api.measuring import Measuring
 from api.openapi import with_components
 from api.problems import handle_problems
 from api.routes import (
@@ -26,6 +27,7 @@ from api.routes import (
     predict,
     results,
     schedules,
+    stats,
     system,
     webhooks,
     workers,
@@ -34,11 +36,12 @@ from orchestrator.access.keeping import Keyring
 from orchestrator.client import Mill
 from orchestrator.connection import Prompt
 from orchestrator.duties import Duties
+from orchestrator.metrics.of_api import ApiMetrics
 from orchestrator.registry import load_registry
 from orchestrator.settings import Settings
 
 RESOURCES = (
-    listing, amending, batches, outcomes, dead_letters, pipelines, schedules, predict, lanes, workers, docs,
+    listing, amending, batches, outcomes, dead_letters, pipelines, schedules, predict, lanes, stats, workers, docs,
 )  # fmt: skip
 
 
@@ -78,13 +81,14 @@ def create_app(settings: Settings, host: str = "127.0.0.1") -> FastAPI:
     # The framework's documentation pages load from a CDN: a server without internet would show a blank one.
     app = Api(title="docmill", version=version("docmill"), lifespan=lifespan, docs_url=None, redoc_url=None)
     app.router.redirect_slashes = False
-    app.state.inputs = Inputs(settings, host)
+    app.state.inputs, app.state.metrics = Inputs(settings, host), ApiMetrics()
     for part in (documents, results, events, webhooks):
         app.include_router(part.router)
     app.include_router(system.router)
     for resource in RESOURCES:
         app.include_router(resource.router)
     app.add_middleware(Guard, host=host)
+    app.add_middleware(Measuring, metrics=app.state.metrics)  # outside of the guard: what it refuses counts too
     handle_problems(app)
     return app
 

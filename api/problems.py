@@ -76,6 +76,8 @@ def pointer(*place: object) -> str:
 def answer_to(request: Request, error: Exception) -> Response:
     """What leaves for a problem, or for one of docmill's own errors."""
     problem = error if isinstance(error, Problem) else _translated(error)
+    if isinstance(error, ServerError):
+        request.app.state.metrics.redis_failed(reachable=not isinstance(error, Unreachable))
     status, title = KINDS[problem.kind]
     here, faults = request.url.path, list(problem.faults)
     body = ProblemBody(f"/problems/{problem.kind}", title, status, problem.detail, here, faults)

@@ -16,6 +16,7 @@ NEEDED: dict[str, tuple[str, str]] = {
     "/v1/workers": ("operate", "operate"),
     "/v1/models": ("operate", "operate"),
     "/v1/schedules": ("operate", "operate"),
+    "/v1/stats": ("operate", "operate"),
     "/metrics": ("operate", "operate"),
 }
 """A resource -> the scope to look, the scope to do anything else; for all addresses under it."""

@@ -1,7 +1,7 @@
 """What a slot calls: claim, complete, fail, report. Each call carries the incarnation and a number, one more each time."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -63,6 +63,7 @@ class Done:
     Args:
         unwanted: of the steps that the output decides on, those that are left out.
         cached: the step did not run: its output was kept from before.
+        used: what the run used, by counter, as `orchestrator.metrics.usage` names them.
     """
 
     job: Leased
@@ -71,13 +72,15 @@ class Done:
     items: Sequence[bytes] = ()
     unwanted: Sequence[str] = ()
     cached: bool = False
+    used: Mapping[str, int] = field(default_factory=dict[str, int])
 
     @property
     def more(self) -> str:
         """What there is to say beside a plain output; mostly nothing."""
-        if self.length < 0 and not self.unwanted and not self.cached:
+        if self.length < 0 and not self.unwanted and not self.cached and not self.used:
             return ""
-        return f"{self.length} {len(self.items)} {'kept' if self.cached else 'ran'} {','.join(self.unwanted)}"
+        source, unwanted = "kept" if self.cached else "ran", ",".join(self.unwanted)
+        return f"{self.length} {len(self.items)} {source} {unwanted} {_counted(self.used)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,7 @@ class Failed:
         delay: seconds until it may run again.
         error: the error's class, for people and metrics.
         why: what is logged.
+        used: as in `Done`.
     """
 
     job: Leased
@@ -96,6 +100,7 @@ class Failed:
     delay: float
     error: str
     why: str
+    used: Mapping[str, int] = field(default_factory=dict[str, int])
 
 
 LONGEST_WAIT = 30 * 86_400.0
@@ -148,7 +153,8 @@ class SlotCalls:
         args: list[Word] = [self._next(), want]
         for one in failed:
             why = one.why[:LONGEST_WHY].replace("\n", " ").encode("utf-8", "backslashreplace")
-            args += (one.job.job, one.job.token, one.how, _milliseconds(one.delay), one.error[:LONGEST_ERROR], why)
+            error, used = one.error[:LONGEST_ERROR], _counted(one.used)
+            args += (one.job.job, one.job.token, one.how, _milliseconds(one.delay), error, why, used)
         return Call(self._fail, tuple(args), _slot_answer)
 
     def progress(self, job: Leased, done: int, total: int) -> Call[str]:
@@ -173,6 +179,10 @@ class SlotCalls:
     def _next(self) -> int:
         self._number += 1
         return self._number
+
+
+def _counted(used: Mapping[str, int]) -> str:
+    return ",".join(f"{name}={count}" for name, count in used.items())
 
 
 def _milliseconds(delay: float) -> int:

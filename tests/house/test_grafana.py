@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from orchestrator.metrics import families
+from orchestrator.metrics.exposing import families
 from orchestrator.snapshot import Snapshot
 
 GRAFANA = Path(__file__).resolve().parents[2] / "grafana"

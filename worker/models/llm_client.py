@@ -8,6 +8,7 @@ from orchestrator import Fatal
 from worker.models.llm_errors import BUSY, ContextExceeded, translating
 from worker.models.llm_tokens import Tokenizer
 from worker.models.trimming import estimated_tokens, shorten
+from worker.spending import spending
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -157,7 +158,9 @@ class Client:
     async def _send(self, messages: list[Message], max_tokens: int, options: dict[str, Any]) -> "ChatCompletion":
         create: Any = self._client.chat.completions.create
         with translating(self.url):
-            return await create(model=self.name, messages=messages, max_tokens=max_tokens, temperature=0, **options)
+            answer = await create(model=self.name, messages=messages, max_tokens=max_tokens, temperature=0, **options)
+        spending().tokens(self.name, answer.usage)
+        return answer
 
 
 def _told_context(served: Any) -> int | None:

@@ -27,6 +27,7 @@ from worker.supervision.oom import KernelKills
 from worker.supervision.place import chosen_cards
 from worker.supervision.process import Ending, SlotProcess
 from worker.supervision.signals import Signals
+from worker.supervision.vitals import Vitals
 
 T = TypeVar("T")
 
@@ -55,7 +56,8 @@ class Supervisor:
         self._listening, self._kills = Listening(redis_url, self.id), Kills(settings)
         found = chosen_cards(settings.gpus, cards()) if settings.gpus else visible_cards()
         crew = Crew(self.id, registry, found, settings.split_runtimes)
-        self._men = Manning(crew, groups, settings, self._start, lambda process: self._renew([process]))
+        self._vitals = Vitals(self.id)
+        self._men = Manning(crew, groups, settings, self._start, self._announce, self._vitals)
         self._dead: list[tuple[SlotProcess, Ending]] = []
         self._facts, self._kernel = Facts(groups, registry), KernelKills()
         self._lanes = list(dict.fromkeys(lane for group in groups for lane in group.lanes))
@@ -66,6 +68,7 @@ class Supervisor:
         self._selector.register(self._signals, selectors.EVENT_READ, self._signals.read)
         self._selector.register(self._listening, selectors.EVENT_READ, self._listening.read)
         self._listening.start()
+        self._vitals.serve(self._settings)
         self._renew([])
         self._men.start_all()
         log.info("worker started", worker=self.id, slots=self._settings.slots)
@@ -106,9 +109,12 @@ class Supervisor:
                 if found.fileobj in self._selector.get_map():
                     at_once |= found.data() is not False
 
+    def _announce(self, process: SlotProcess) -> None:
+        self._renew([process])
+
     def _start(self, process: SlotProcess) -> None:
         if process.names:
-            self._renew([process])
+            self._announce(process)
         process.start(self._url, max(1, (os.cpu_count() or 1) if uses_cards(process.group) else 1))
         pidfd = os.pidfd_open(process.pid)
         self._selector.register(pidfd, selectors.EVENT_READ, lambda: self._reap(process, pidfd))
@@ -142,9 +148,11 @@ class Supervisor:
     def _renew(self, processes: list[SlotProcess]) -> Renewal | None:
         slots = {name: incarnation for process in processes for name, incarnation in process.slots.items()}
         news = self._facts.news(self._men.running, self._men.sizes(), self._men.reserve.loaded, self._signals.draining)
+        began = time.monotonic()
         answer = self._try(self._calls.renew(slots, news, self._lanes))
         if answer is not None:
             self._facts.told(news)
+            self._vitals.metrics.renewed(time.monotonic() - began)
             if answer.drain:
                 self._signals.drain()
         return answer
@@ -160,8 +168,10 @@ class Supervisor:
             else:
                 self._end_what_must(process, jobs)
         self._kills.keep_to([job for jobs in held.values() for job in jobs])
+        busy = {name: bool(jobs) for name, jobs in held.items()}
+        self._vitals.look(self._men.running, self._men.sizes(), busy, self._men.reserve.loaded)
         if not self._signals.draining:
-            self._men.adjust({name: bool(jobs) for name, jobs in held.items()}, answer.ready, answer.alone)
+            self._men.adjust(busy, answer.ready, answer.alone)
 
     def _end_what_must(self, process: SlotProcess, jobs: list[Held]) -> None:
         kill = self._kills.decide(process, jobs, self._men.sizes().get(process.pid, 0))
@@ -195,4 +205,5 @@ class Supervisor:
             return self._transport.send(call)
         except ServerError as problem:
             log.warning("redis is away", problem=str(problem))
+            self._vitals.metrics.redis_failed()
             return None
