@@ -15,8 +15,8 @@ class Books:
         self.ended: dict[str, tuple[Pipeline, str]] = {}
         self.lives: dict[str, int] = {}
         self.tenants: dict[str, str] = {}
-        self.doomed = set[str]()
-        """Documents that end every process that runs a job of theirs."""
+        self.doomed: dict[str, str] = {}
+        """Documents that end every process that runs a job of theirs, and how."""
         self.valid: dict[str, str] = {}
         """Job -> the token of the lease that holds."""
         self._tallies: dict[tuple[str, str], int] = {}
@@ -46,7 +46,7 @@ class Books:
         """An ended document goes on; its attempts begin anew."""
         pipeline, status = self.ended.pop(document)
         self.open[document] = pipeline
-        self.doomed.discard(document)
+        self.doomed.pop(document, None)
         self.lives[document] = self.lives.get(document, 0) + 1
         self._tallies = {of: n for of, n in self._tallies.items() if not of[0].startswith(f"{document}/")}
         self.ledger.note("documents_revived", pipeline=name_of(pipeline), outcome=status)

@@ -39,8 +39,8 @@ def submit_one(works: Works, n: int) -> None:
     once = Once(key=f"k{n}", digest="d", unique=f"u{n}") if n % 10 == 0 else None
     assert send(document, once=once) == "accepted"
     works.submitted(pipeline, document, priority, tenant)
-    if n % 60 == 0:
-        works.doomed.add(document)
+    if n % 40 == 0:
+        works.doomed[document] = "memory" if n % 80 else "died"
     if n % 10 == 0:
         again = [
             send(document),

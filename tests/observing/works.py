@@ -45,7 +45,7 @@ class Works(Books):
                 self.held[at] = answer.jobs[0]
             return bool(answer.jobs)
         if job.document in self.doomed:
-            self._crash(at, job, "died")
+            self._crash(at, job, self.doomed[job.document])
             return True
         act = self.chance.choices((self._done, self._fail, self._crash), (85, 11, 4))[0]
         act(at, job)
