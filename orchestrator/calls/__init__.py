@@ -6,8 +6,10 @@ A transport of `orchestrator.connection` sends what is built here; nothing else 
 from orchestrator.calls.base import Call
 from orchestrator.calls.documents import DocumentCalls
 from orchestrator.calls.duties import DutyCalls
+from orchestrator.calls.ends import Done, Failed
+from orchestrator.calls.leased import Leased
 from orchestrator.calls.measures import MeasureCalls
-from orchestrator.calls.slot import Done, Failed, Leased, SlotAnswer, SlotCalls
+from orchestrator.calls.slot import SlotAnswer, SlotCalls
 from orchestrator.calls.supervision import Held, Renewal, SlotRenewal, SupervisionCalls
 
 __all__ = [

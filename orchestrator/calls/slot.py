@@ -1,47 +1,14 @@
 """What a slot calls: claim, complete, fail, report. Each call carries the incarnation and a number, one more each time."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
 from orchestrator.calls.base import Call, Word, script_words, text, texts
+from orchestrator.calls.ends import Done, Failed, counted
+from orchestrator.calls.leased import Leased
 from orchestrator.keys import Keys
-
-
-class Leased(msgspec.Struct, frozen=True):
-    """A job that a slot holds."""
-
-    job: str
-    """`<document>/<step>` or `<document>/<step>[i]`."""
-    token: str
-    """The fence."""
-    pipeline: str
-    attempt: int
-    delivery: int
-    memory: int
-    """How often it found too little memory; from the second time on it wants a fresh process."""
-    item: bytes | None
-    """One element of the list that a fan-out maps over, JSON."""
-    needs: list[bytes | None]
-    """The values that the step takes, in the plan's order; None where one is too large to be carried."""
-
-    @property
-    def document(self) -> str:
-        """The document's id."""
-        return self.job.partition("/")[0]
-
-    @property
-    def step(self) -> str:
-        """The step's name."""
-        return self.job.partition("/")[2].partition("[")[0]
-
-    @property
-    def index(self) -> int | None:
-        """The item's index in its fan-out."""
-        _, bracket, rest = self.job.partition("[")
-        return int(rest[:-1]) if bracket else None
 
 
 class SlotAnswer(msgspec.Struct, frozen=True):
@@ -54,53 +21,6 @@ class SlotAnswer(msgspec.Struct, frozen=True):
     """Of a batch that is not full while another document is on its way: where more of its jobs would wait, `lane:class`."""
     wait: float = 0.0
     """Seconds until a lane that is paced may give a job; 0 where none is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """A job that succeeded: its output, or the length and the first items of the list that it made.
-
-    Args:
-        unwanted: of the steps that the output decides on, those that are left out.
-        cached: the step did not run: its output was kept from before.
-        used: what the run used, by counter, as `orchestrator.metrics.usage` names them.
-    """
-
-    job: Leased
-    output: bytes = b""
-    length: int = -1
-    items: Sequence[bytes] = ()
-    unwanted: Sequence[str] = ()
-    cached: bool = False
-    used: Mapping[str, int] = field(default_factory=dict[str, int])
-
-    @property
-    def more(self) -> str:
-        """What there is to say beside a plain output; mostly nothing."""
-        if self.length < 0 and not self.unwanted and not self.cached and not self.used:
-            return ""
-        source, unwanted = "kept" if self.cached else "ran", ",".join(self.unwanted)
-        return f"{self.length} {len(self.items)} {source} {unwanted} {_counted(self.used)}"
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """A job that did not succeed.
-
-    Args:
-        how: `attempt`, `fatal`, `wait`, `release` or `memory`, as in `lua/fail.lua`.
-        delay: seconds until it may run again.
-        error: the error's class, for people and metrics.
-        why: what is logged.
-        used: as in `Done`.
-    """
-
-    job: Leased
-    how: str
-    delay: float
-    error: str
-    why: str
-    used: Mapping[str, int] = field(default_factory=dict[str, int])
 
 
 LONGEST_WAIT = 30 * 86_400.0
@@ -153,8 +73,8 @@ class SlotCalls:
         args: list[Word] = [self._next(), want]
         for one in failed:
             why = one.why[:LONGEST_WHY].replace("\n", " ").encode("utf-8", "backslashreplace")
-            error, used = one.error[:LONGEST_ERROR], _counted(one.used)
-            args += (one.job.job, one.job.token, one.how, _milliseconds(one.delay), error, why, used)
+            told = (one.error[:LONGEST_ERROR], why, counted(one.used))
+            args += (one.job.job, one.job.token, one.how, _milliseconds(one.delay), *told)
         return Call(self._fail, tuple(args), _slot_answer)
 
     def progress(self, job: Leased, done: int, total: int) -> Call[str]:
@@ -179,10 +99,6 @@ class SlotCalls:
     def _next(self) -> int:
         self._number += 1
         return self._number
-
-
-def _counted(used: Mapping[str, int]) -> str:
-    return ",".join(f"{name}={count}" for name, count in used.items())
 
 
 def _milliseconds(delay: float) -> int:

@@ -12,7 +12,7 @@ from orchestrator.metrics.vitals import CardVitals, GroupVitals, WorkerVitals
 
 LOADING = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0)
 """Seconds."""
-RENEWING = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0)
+CALLING = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0)
 """Seconds."""
 
 
@@ -29,8 +29,8 @@ class WorkerMetrics(Collector):
                                 buckets=LOADING, registry=registry)  # fmt: skip
         self._evictions = Counter("docmill_model_evictions", "Models that left for want of room, or of use.", ["model"],
                                   registry=registry)  # fmt: skip
-        self._renewals = Histogram("docmill_worker_renewal_seconds", "Redis answering a renewal of all leases.",
-                                   buckets=RENEWING, registry=registry)  # fmt: skip
+        self._calls = Histogram("docmill_worker_redis_call_seconds", "Redis answering a supervisor, mostly a renewal.",
+                                   buckets=CALLING, registry=registry)  # fmt: skip
         self._failed = Counter("docmill_worker_redis_errors", "Calls of the supervisor that Redis did not answer.",
                                registry=registry)  # fmt: skip
         ProcessCollector(namespace="docmill_worker_supervisor", registry=registry)
@@ -49,9 +49,9 @@ class WorkerMetrics(Collector):
         """A model had to leave."""
         self._evictions.labels(model).inc()
 
-    def renewed(self, seconds: float) -> None:
-        """Redis has answered a renewal."""
-        self._renewals.observe(seconds)
+    def answered(self, seconds: float) -> None:
+        """Redis has answered."""
+        self._calls.observe(seconds)
 
     def redis_failed(self) -> None:
         """It has not."""

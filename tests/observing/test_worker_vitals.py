@@ -55,7 +55,7 @@ async def test_slots_models_and_memory(server: Server, tmp_path: Path) -> None:
     assert {labels["group"]: n for labels, n in values(found["docmill_worker_slots"])} == {"gpu": 1, "cpu": 2}
     assert value(found["docmill_worker_memory_bytes"], group="gpu") > 10_000_000
     assert next(values(found["docmill_worker_supervisor_process_resident_memory_bytes"]))[1] > 10_000_000
-    renewals = "docmill_worker_renewal_seconds"
+    renewals = "docmill_worker_redis_call_seconds"
     assert next(values(found[renewals], f"{renewals}_count"))[1] > 0
 
 

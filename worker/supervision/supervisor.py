@@ -4,12 +4,9 @@ import os
 import selectors
 import socket
 import time
-from typing import TypeVar
 
-from orchestrator.calls import Call, SupervisionCalls
+from orchestrator.calls import SupervisionCalls
 from orchestrator.calls.supervision import Held, Renewal
-from orchestrator.connection import Blocking
-from orchestrator.errors import ServerError
 from orchestrator.failpoints import failpoint
 from orchestrator.ids import short_id
 from orchestrator.keys import Keys
@@ -17,6 +14,7 @@ from orchestrator.logs import logger
 from orchestrator.registry import Registry
 from orchestrator.settings import Settings
 from worker.machine.cards import cards, visible_cards
+from worker.supervision.asking import Asking
 from worker.supervision.crew import Crew, uses_cards
 from worker.supervision.facts import Facts
 from worker.supervision.groups import Group
@@ -29,14 +27,10 @@ from worker.supervision.process import Ending, SlotProcess
 from worker.supervision.signals import Signals
 from worker.supervision.vitals import Vitals
 
-T = TypeVar("T")
-
 log = logger(__name__)
 
 PERIOD = 1.0
 """Seconds between two renewals; never more than a quarter of the lease."""
-PATIENCE = 1.0
-"""Seconds for an unreachable Redis, before the supervisor looks after its processes again."""
 
 
 class Supervisor:
@@ -50,13 +44,13 @@ class Supervisor:
     def __init__(self, redis_url: str, settings: Settings, registry: Registry, groups: list[Group]) -> None:
         self.id = f"{socket.gethostname().partition('.')[0][:8]}-{short_id()}"
         self._url, self._settings = redis_url, settings
-        self._transport = Blocking(redis_url, patience=PATIENCE)
+        self._vitals = Vitals(self.id)
+        self._asking = Asking(redis_url, self._vitals.metrics)
         self._calls = SupervisionCalls(Keys(), self.id, settings.lease)
         self._selector, self._signals = selectors.DefaultSelector(), Signals()
         self._listening, self._kills = Listening(redis_url, self.id), Kills(settings)
         found = chosen_cards(settings.gpus, cards()) if settings.gpus else visible_cards()
         crew = Crew(self.id, registry, found, settings.split_runtimes)
-        self._vitals = Vitals(self.id)
         self._men = Manning(crew, groups, settings, self._start, self._announce, self._vitals)
         self._dead: list[tuple[SlotProcess, Ending]] = []
         self._facts, self._kernel = Facts(groups, registry), KernelKills()
@@ -136,7 +130,7 @@ class Supervisor:
     def _tell_deaths(self) -> None:
         for process, ending in list(self._dead):
             cause = "drained" if self._has_left(process, ending) else "died"
-            answer = self._try(self._calls.crash(process.slots, cause, "", ending.facts))
+            answer = self._asking.ask(self._calls.crash(process.slots, cause, "", ending.facts))
             if answer is None:
                 return
             self._dead.remove((process, ending))
@@ -148,11 +142,9 @@ class Supervisor:
     def _renew(self, processes: list[SlotProcess]) -> Renewal | None:
         slots = {name: incarnation for process in processes for name, incarnation in process.slots.items()}
         news = self._facts.news(self._men.running, self._men.sizes(), self._men.reserve.loaded, self._signals.draining)
-        began = time.monotonic()
-        answer = self._try(self._calls.renew(slots, news, self._lanes))
+        answer = self._asking.ask(self._calls.renew(slots, news, self._lanes))
         if answer is not None:
             self._facts.told(news)
-            self._vitals.metrics.renewed(time.monotonic() - began)
             if answer.drain:
                 self._signals.drain()
         return answer
@@ -179,7 +171,7 @@ class Supervisor:
             return
         stack = process.where_it_hangs()
         facts = f"{kill.facts}; at {stack}" if stack else kill.facts
-        answer = self._try(self._calls.crash(process.slots, kill.cause, kill.token, facts, kill.delay))
+        answer = self._asking.ask(self._calls.crash(process.slots, kill.cause, kill.token, facts, kill.delay))
         failpoint("supervisor.judged")
         if answer is not None and answer[0]:
             self._kill(process, kill.cause, kill.facts)
@@ -194,16 +186,8 @@ class Supervisor:
         self._men.reserve.dismiss()
         for process in self._men.running:
             why = "the worker was told to end at once" if self._signals.at_once else "its time to end had passed"
-            self._try(self._calls.crash(process.slots, "drained", "", why))
+            self._asking.ask(self._calls.crash(process.slots, "drained", "", why))
             process.kill()
         self._tell_deaths()
-        self._try(self._calls.renew({}, self._facts.ended()))
+        self._asking.ask(self._calls.renew({}, self._facts.ended()))
         log.info("worker ended", worker=self.id)
-
-    def _try(self, call: Call[T]) -> T | None:
-        try:
-            return self._transport.send(call)
-        except ServerError as problem:
-            log.warning("redis is away", problem=str(problem))
-            self._vitals.metrics.redis_failed()
-            return None

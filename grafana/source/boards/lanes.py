@@ -99,8 +99,8 @@ WORKERS = (
         "short", [(total(gained("docmill_late_calls_total", window="1h"), "verdict"), "{{verdict}}")],
     ),
     Panel(
-        "Redis, as a supervisor sees it", "19 of 20 renewals are answered within so long.", "s",
-        [("histogram_quantile(0.95, sum by (le, instance) (rate(docmill_worker_renewal_seconds_bucket[5m])))",
+        "Redis, as a supervisor sees it", "19 of 20 calls, mostly renewals of leases, are answered within so long.", "s",
+        [("histogram_quantile(0.95, sum by (le, instance) (rate(docmill_worker_redis_call_seconds_bucket[5m])))",
           "{{instance}}")],
     ),
 )  # fmt: skip
