@@ -109,7 +109,13 @@ def counter_families(counted: Counted, lanes: Sequence[str]) -> Iterator[Metric]
         "refused": [(name,) for name in counted.pipelines],
         "ended": list(counted.steps),
     }
-    whole = {"expired": [(lane,) for lane in lanes], "doubled": [(name,) for name in counted.pipelines], "purged": [()]}
+    whole = {
+        "expired": [(lane,) for lane in lanes],
+        "doubled": [(name,) for name in counted.pipelines],
+        "again": list(counted.steps),
+        "cached": list(counted.steps),
+        "purged": [()],
+    }
     for kind, family in COUNTERS.items():
         known = [(*labels, word) for labels, word in product(before.get(kind, [()]), family.words)]
         zeros: dict[Labels, int] = dict.fromkeys(known or whole.get(kind, []), 0)

@@ -74,7 +74,7 @@ ALERTS = (
     ),
     Alert(
         name="NothingMoves",
-        value=total(rate("docmill_step_runs_total")),
+        value=f"({total(rate('docmill_step_runs_total'))} or vector(0))",  # none ever ran: no series either
         bound=0,
         op="<=",
         hold="5m",

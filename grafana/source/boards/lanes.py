@@ -1,7 +1,7 @@
 """Lanes and workers."""
 
 from grafana.source.alerts import BY_NAME
-from grafana.source.exprs import gained, most, quantile, rate, total, whole
+from grafana.source.exprs import gained, most, quantile, total, whole
 from grafana.source.panels import Board, Panel
 
 LANE = 'lane=~"$lane"'
@@ -52,7 +52,7 @@ WAITING = (
 RUNNING = (
     Panel(
         "Steps that end", "Runs a second, whatever came of them. 0 while work waits: nothing moves.", "ops",
-        [(total(rate("docmill_step_runs_total")), "runs")], ["NothingMoves"],
+        [(BY_NAME["NothingMoves"].value, "runs")], ["NothingMoves"],
     ),
     Panel(
         "Slots of a lane", "Those that serve it, and those of them that hold a job.", "short",
