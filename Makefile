@@ -10,7 +10,7 @@ help:  ## this list
 $(INSTALLED): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[embedded,ocr,torch,preclassify,postgres,parquet,s3]' --group dev
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[embedded,ocr,torch,preclassify,postgres,parquet,s3,otel]' --group dev
 	@touch $@
 
 install: $(INSTALLED)  ## .venv with everything that tests and the demo need

@@ -10,6 +10,7 @@ from api.app import create_app, redis_url
 from api.inputs import is_loopback
 from api.listening import Listening
 from api.serving import Serving
+from orchestrator import tracing
 from orchestrator.access.keeping import Keyring
 from orchestrator.connection import Asynchronous, check_server
 from orchestrator.errors import DocmillError, UsageError
@@ -24,9 +25,9 @@ GRACE = 5
 def main() -> int:
     """Serve until SIGTERM or SIGINT; 2 where it cannot start, with one line that says why."""
     options = _options()
-    configure_logs()
     try:
         settings = load_settings()
+        configure_logs(settings)
         url = redis_url(settings)
         for warning in check_server(url):
             logger(__name__).warning("Redis is not safe", why=warning)
@@ -40,12 +41,18 @@ def main() -> int:
         host=options.host,
         port=options.port,
         http=Listening,
-        log_level="warning",
+        log_config=None,  # its loggers speak through docmill's; requests are told of in api.requests
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE,
     )
-    Serving(app, config).run()
+    tracing.begin("docmill-api")
+    logger(__name__).info("api started", host=options.host, port=options.port)
+    try:
+        Serving(app, config).run()
+    finally:
+        tracing.end()
+    logger(__name__).info("api ended")
     return 0
 
 
@@ -72,7 +79,7 @@ async def _has_keys(url: str) -> bool:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m api", description="The REST API of docmill.")
+    parser = argparse.ArgumentParser(prog="python -m api", description="The REST API of docmill, and its live page.")
     parser.add_argument("--host", default="127.0.0.1", help="the address to bind to (127.0.0.1)")
     parser.add_argument("--port", type=int, default=8700, help="the port to bind to (8700)")
     return parser.parse_args()

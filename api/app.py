@@ -12,7 +12,10 @@ from api.guard import Guard
 from api.inputs import Inputs
 from api.measuring import Measuring
 from api.openapi import with_components
+from api.page.looking import looking
+from api.page.routes import ROUTERS
 from api.problems import handle_problems
+from api.requests import TRACED, Requests
 from api.routes import (
     amending,
     batches,
@@ -75,11 +78,15 @@ def create_app(settings: Settings, host: str = "127.0.0.1") -> FastAPI:
             app.state.mill, app.state.keyring = mill, Keyring(mill.transport)
             duties = Duties(mill.transport, mill.blobs, registry)
             duties.start()
-            yield
+            async with looking(app, mill):
+                yield
             await duties.stop()
 
     # The framework's documentation pages load from a CDN: a server without internet would show a blank one.
-    app = Api(title="docmill", version=version("docmill"), lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = Api(
+        title="docmill", version=version("docmill"), lifespan=lifespan, docs_url=None, redoc_url=None,
+        telemetry=TRACED,
+    )  # fmt: skip
     app.router.redirect_slashes = False
     app.state.inputs, app.state.metrics = Inputs(settings, host), ApiMetrics()
     for part in (documents, results, events, webhooks):
@@ -87,8 +94,11 @@ def create_app(settings: Settings, host: str = "127.0.0.1") -> FastAPI:
     app.include_router(system.router)
     for resource in RESOURCES:
         app.include_router(resource.router)
+    for router in ROUTERS:
+        app.include_router(router)
     app.add_middleware(Guard, host=host)
     app.add_middleware(Measuring, metrics=app.state.metrics)  # outside of the guard: what it refuses counts too
+    app.add_middleware(Requests)
     handle_problems(app)
     return app
 

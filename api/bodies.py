@@ -53,14 +53,14 @@ async def cancellation_in(request: Request) -> Cancellation:
     return checked(lambda: Cancellation.model_validate_json(body)) if body.strip() else Cancellation()
 
 
-async def json_in(request: Request, of: type[Body]) -> Body:
-    """A request's body, as that type.
+async def json_in(request: Request, of: type[Body], most: int = LARGEST_JSON) -> Body:
+    """A request's body, of at most so many bytes, as that type.
 
     Raises:
         Problem: it is not valid, too large, or not JSON.
     """
     refuse_unless(request, JSON)
-    body = await limited(request, LARGEST_JSON).body()
+    body = await limited(request, most).body()
     return checked(lambda: of.model_validate_json(body))
 
 

@@ -8,6 +8,7 @@ from fastapi import Request, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.inputs import is_loopback
+from api.page.signing import is_forged, key_shown
 from api.problems import Problem, answer_to
 from api.scopes import is_public, scope_for
 from orchestrator.access import EVERYTHING, Access, Kept
@@ -50,10 +51,13 @@ class Guard:
         """What the request may do; `headers` gets what belongs to any answer to it."""
         keyring: Keyring = request.app.state.keyring
         kind, _, text = request.headers.get("authorization", "").partition(" ")
+        signed = None if kind else key_shown(request)
         if not kind and self._is_local and not await keyring.exists():
             _refuse_strangers(request)
             return EVERYTHING
-        kept = await keyring.find(text.strip()) if kind.lower() == "bearer" else None
+        if signed is not None and is_forged(request):
+            raise Problem("foreign-site", "a page of another site may not ask this")
+        kept = await keyring.find(signed or text.strip()) if signed or kind.lower() == "bearer" else None
         if kept is None:
             headers["WWW-Authenticate"] = CHALLENGE
             raise Problem("no-key", _why_not(kind))
@@ -61,7 +65,7 @@ class Guard:
         if spent is not None:
             _count(kept, spent, headers)
         needed = scope_for(request.method, request.url.path)
-        if not kept.access.may(needed):
+        if needed and not kept.access.may(needed):
             told = f"this needs the scope {needed!r}, and key {kept.id} has {', '.join(kept.scopes)}: take another key"
             raise Problem("scope-missing", told)
         return kept.access
@@ -106,7 +110,8 @@ def _name_in(address: str) -> str:
 
 def _refuse(request: Request, problem: Exception, headers: dict[str, str]) -> Response:
     answer = answer_to(request, problem)
-    answer.headers.update(headers)
+    for name, value in headers.items():
+        answer.headers.setdefault(name, value)  # a page has a policy of its own
     return answer
 
 

@@ -29,6 +29,7 @@ KINDS: dict[str, tuple[int, str]] = {
     "schedule-differs": (409, "Another schedule has that name"),
     "no-result": (409, "It ended without a result"),
     "output-gone": (410, "The output is gone"),
+    "purged": (410, "It was there, and is gone"),
     "too-large": (413, "Too large"),
     "unsupported-media-type": (415, "This media type is not understood"),
     "invalid-request": (422, "The request is not valid"),

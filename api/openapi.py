@@ -7,9 +7,11 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from api import wire
+from api.preferring import LONGEST_WAIT
 from api.problems import MEDIA
 from api.schemas import ANSWERS, Cancellation, Submission
 from api.wire.batches import BatchTerms
+from orchestrator.calls.once import NAME
 from orchestrator.views import Document
 
 REFERENCE = "#/components/schemas/{name}"
@@ -25,16 +27,25 @@ _PROBLEM_BODY = {MEDIA: {"schema": {"$ref": REFERENCE.format(name="ProblemBody")
 PROBLEM: dict[int | str, dict[str, Any]] = {"default": {"description": "What went wrong.", "content": _PROBLEM_BODY}}
 """Every route may answer with one."""
 
+_WAIT = {"schema": {"type": "number", "minimum": 0, "maximum": LONGEST_WAIT}}
+_BESIDE: list[dict[str, Any]] = [
+    {"name": "wait", "in": "query", **_WAIT, "description": "Seconds; wins over Prefer."},
+    {"name": "Prefer", "in": "header", "schema": {"type": "string"}, "example": "wait=10",
+     "description": "`wait=10`: answer once it is final, or after 10 s."},
+    {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "pattern": NAME.pattern},
+     "description": "The tenant's own, for this one request; kept for a day."},
+]  # fmt: skip
+
 
 def submission_body() -> dict[str, Any]:
-    """The two forms of a submission."""
+    """The two forms of a submission, and what may be said beside them: read by hand, since this road is the busiest."""
     schema = _schema(Submission)
     fields = {name: of for name, of in schema["properties"].items() if name not in {"path", "url", "text"}}
     file = {"type": "string", "format": "binary"}
     form = {"type": "object", "properties": {"file": file, **fields}, "required": ["file"]}
     encoding = {name: {"contentType": "application/json"} for name in ("parameters", "lanes")}
     content = {"application/json": {"schema": schema}, "multipart/form-data": {"schema": form, "encoding": encoding}}
-    return {"requestBody": {"required": True, "content": content}}
+    return {"parameters": _BESIDE, "requestBody": {"required": True, "content": content}}
 
 
 def cancellation_body() -> dict[str, Any]:

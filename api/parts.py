@@ -1,6 +1,6 @@
 """What every route stands on, handed in by the framework."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
 from fastapi import Depends, Path, Request, Response
@@ -11,9 +11,24 @@ from orchestrator.access import Access
 from orchestrator.calls import DocumentCalls
 from orchestrator.calls.batches import BatchCalls
 from orchestrator.client import Mill
-from orchestrator.errors import NotFound, UnknownBatch, UsageError
+from orchestrator.errors import NotFound, Purged, UnknownBatch, UsageError
 from orchestrator.ids import checked_id, unknown_since
 from orchestrator.keys import Keys, shard_of
+from orchestrator.missing import not_found
+
+
+class Parts(NamedTuple):
+    """All of them."""
+
+    mill: Mill
+    inputs: Inputs
+    access: Access
+
+
+def parts_of(request: Request) -> Parts:
+    """For the busiest road, which takes them by hand: each that the framework hands in costs it 30 us."""
+    state = request.app.state
+    return Parts(state.mill, state.inputs, request.state.access)
 
 
 async def _mill(request: Request) -> Mill:
@@ -39,7 +54,10 @@ async def _document(
     known = _checked(document)
     if access.only_tenant is not None:
         call = DocumentCalls(Keys(shard_of(known))).field(known, "tenant")
-        _refuse_foreign(access, await mill.transport.send(call), f"document {known}: {unknown_since(known)}")
+        tenant = await mill.transport.send(call)
+        if tenant != access.tenant.encode():
+            told = NotFound(f"there is no document {known}: {unknown_since(known)}")
+            raise told if tenant else await _missing(mill, access, known, told)
     return known
 
 
@@ -48,7 +66,8 @@ async def _batch(batch: Annotated[str, Path(description="A batch's id.")], mill:
     if access.only_tenant is not None:
         head = await mill.transport.send(BatchCalls(Keys(shard_of(known))).head(known))
         if head.get("tenant") != access.tenant:
-            raise UnknownBatch(known)
+            told = UnknownBatch(known)
+            raise told if head else await _missing(mill, access, known, told)
     return known
 
 
@@ -59,10 +78,10 @@ def _checked(given: str, kind: str = "unknown-document") -> str:
         raise Problem(kind, f"{problem}: there can be none of that name") from None
 
 
-def _refuse_foreign(access: Access, tenant: bytes | None, what: str) -> None:
-    """What belongs to another tenant is answered as what was never there: here, so that no word of it differs."""
-    if tenant is None or tenant != access.tenant.encode():
-        raise NotFound(f"there is no {what}")
+async def _missing(mill: Mill, access: Access, name: str, told: NotFound) -> NotFound:
+    """What belongs, or belonged, to another tenant is answered as what was never there: here, so that no word differs."""
+    found = await not_found(mill.transport, name, told)
+    return told if isinstance(found, Purged) and not access.sees(found.tenant) else found
 
 
 DocumentId = Annotated[str, Depends(_document)]

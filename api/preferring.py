@@ -1,23 +1,46 @@
-"""What a client would rather have: to wait for the answer (RFC 7240), in this or that form (RFC 9110)."""
+"""What a client would rather have: to wait for the answer (RFC 7240)."""
 
 import re
 from collections.abc import Sequence
 from typing import Annotated
 
-from fastapi import Depends, Header, Query, Response
+from fastapi import Depends, Header, Query, Request, Response
+
+from api.problems import invalid
+from api.schemas import Fault
 
 LONGEST_WAIT = 60.0
 """Seconds that a request may wait; proxies cut longer ones."""
 WAIT = re.compile(r'(?:^|[,;\s])wait\s*=\s*"?(\d{1,9})"?', re.IGNORECASE)
+NUMBER = re.compile(r"\d{1,9}(\.\d{1,9})?", re.ASCII)
 
 
-async def _preferred(
-    prefer: Annotated[
-        list[str] | None, Header(description="`wait=10`: answer once it is final, or after 10 s.")
-    ] = None,
-) -> float:
-    found = WAIT.search(", ".join(prefer or ()))
+Prefer = Annotated[list[str] | None, Header(description="`wait=10`: answer once it is final, or after 10 s.")]
+
+
+def seconds_in(prefer: Sequence[str] | None) -> float:
+    """Seconds to wait, as the header asks; 0 where it does not."""
+    found = WAIT.search(", ".join(prefer)) if prefer else None
     return min(float(found[1]), LONGEST_WAIT) if found else 0.0
+
+
+def waiting_in(request: Request) -> tuple[float, float]:
+    """Seconds to wait and seconds preferred, of a request whose headers the framework does not read.
+
+    Raises:
+        Problem: `?wait=` is no such number.
+    """
+    preferred = seconds_in(request.headers.getlist("prefer"))
+    given = request.query_params.get("wait")
+    if given is None:
+        return preferred, preferred
+    if not (NUMBER.fullmatch(given) and float(given) <= LONGEST_WAIT):
+        raise invalid([Fault(f"it is a number of seconds from 0 to {LONGEST_WAIT:g}", parameter="wait")])
+    return float(given), preferred
+
+
+async def _preferred(prefer: Prefer = None) -> float:
+    return seconds_in(prefer)
 
 
 async def _waited(
@@ -40,24 +63,3 @@ def applied(answer: Response, preferred: float) -> Response:
     if preferred:
         answer.headers["Preference-Applied"] = f"wait={preferred:g}"
     return answer
-
-
-def best_of(accept: str, offered: Sequence[str]) -> str | None:
-    """The media type that is liked best; among equals the first that is offered; None where none is accepted."""
-    ranges = [_range(part) for part in accept.split(",") if part.strip()] or [("*/*", 1.0)]
-    likings = [(_liking(media, ranges), -place) for place, media in enumerate(offered)]
-    liking, place = max(likings)
-    return offered[-place] if liking > 0 else None
-
-
-def _range(part: str) -> tuple[str, float]:
-    media, *parameters = (piece.strip().lower() for piece in part.split(";"))
-    quality = next((p.removeprefix("q=") for p in parameters if p.startswith("q=")), "1")
-    return media, float(quality) if re.fullmatch(r"[01](\.\d{0,3})?", quality) else 0.0
-
-
-def _liking(media: str, ranges: Sequence[tuple[str, float]]) -> float:
-    """As the most specific range that covers it says."""
-    names = (media, media.partition("/")[0] + "/*", "*/*")
-    said = [(names.index(name), quality) for name, quality in ranges if name in names]
-    return min(said)[1] if said else 0.0

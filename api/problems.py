@@ -11,6 +11,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from api.kinds import KINDS as KINDS
+from api.methods import methods_of
+from api.page.refusing import told_to_people, wants_page
 from api.schemas import Fault, ProblemBody
 from orchestrator.errors import (
     Full,
@@ -18,6 +20,7 @@ from orchestrator.errors import (
     LaneFull,
     NotFetched,
     NotFound,
+    Purged,
     ServerError,
     Taken,
     TooLate,
@@ -64,6 +67,8 @@ def missing_as(kind: str) -> Generator[None]:
     """What is not found inside is a problem of that kind."""
     try:
         yield
+    except Purged:
+        raise
     except NotFound as problem:
         raise Problem(kind, str(problem)) from None
 
@@ -80,8 +85,12 @@ def answer_to(request: Request, error: Exception) -> Response:
         request.app.state.metrics.redis_failed(reachable=not isinstance(error, Unreachable))
     status, title = KINDS[problem.kind]
     here, faults = request.url.path, list(problem.faults)
-    body = ProblemBody(f"/problems/{problem.kind}", title, status, problem.detail, here, faults)
     headers = {} if problem.retry_after is None else {"Retry-After": str(problem.retry_after)}
+    if wants_page(request):
+        answer = told_to_people(request, problem.kind, status, title, problem.detail)
+        answer.headers.update(headers)
+        return answer
+    body = ProblemBody(f"/problems/{problem.kind}", title, status, problem.detail, here, faults)
     return _answer(body, headers)
 
 
@@ -110,7 +119,7 @@ async def _on_http(request: Request, problem: Exception) -> Response:
     if problem.status_code == HTTPStatus.BAD_REQUEST:
         return await _on_problem(request, Problem("malformed-body", str(problem.detail)))
     if problem.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        allowed = (problem.headers or {}).get("Allow", "another method")
+        allowed = ", ".join(methods_of(request))
         told = f"{request.method} is not possible here: use {allowed}"
         answer = await _on_problem(request, Problem("method-not-allowed", told))
         answer.headers["Allow"] = allowed
@@ -121,6 +130,8 @@ async def _on_http(request: Request, problem: Exception) -> Response:
 
 
 def _translated(problem: Exception) -> Problem:
+    if isinstance(problem, Purged):
+        return Problem("purged", str(problem))
     if isinstance(problem, UnknownBatch):
         return Problem("unknown-batch", str(problem))
     if isinstance(problem, TooLate):
@@ -144,7 +155,7 @@ def _translated(problem: Exception) -> Problem:
     if isinstance(problem, Full):
         return Problem("redis-full", str(problem), retry_after=LATER)
     kind = "redis-unreachable" if isinstance(problem, Unreachable) else "redis-unusable"
-    return Problem(kind, f"{problem}. Nothing is lost: try again", retry_after=SOON)
+    return Problem(kind, f"{str(problem).rstrip('.')}. Nothing is lost: try again", retry_after=SOON)
 
 
 async def _on_disconnect(_request: Request, _problem: Exception) -> Response:

@@ -1,9 +1,16 @@
 """Which scope a route needs: declared once, for all of them. What is not declared is for `admin`."""
 
-PUBLIC = frozenset({"/healthz", "/readyz", "/version", "/openapi.json", "/docs"})
+PUBLIC = frozenset({"/healthz", "/readyz", "/version", "/openapi.json", "/docs", "/sign-in", "/sign-out"})
 """What says nothing of anybody's documents, and is asked for by machines and browsers that hold no key."""
-PUBLIC_UNDER = "/docs/"
+PUBLIC_UNDER = ("/docs/", "/static/")
 LOOKING = frozenset({"GET", "HEAD"})
+
+ANY = ""
+"""Whoever has a key: what they see there depends on what else they may."""
+PAGES = frozenset(
+    {"", "live", "documents", "find", "dead-letters", "lanes", "workers", "sign-in", "sign-out", "static"}
+)
+"""How the addresses begin that people look at, in a browser."""
 
 NEEDED: dict[str, tuple[str, str]] = {
     "/v1/documents": ("read", "submit"),
@@ -12,12 +19,19 @@ NEEDED: dict[str, tuple[str, str]] = {
     "/v1/predict": ("read", "submit"),
     "/v1/webhooks": ("submit", "submit"),
     "/v1/pipelines": ("read", "operate"),
-    "/v1/lanes": ("operate", "operate"),
-    "/v1/workers": ("operate", "operate"),
-    "/v1/models": ("operate", "operate"),
-    "/v1/schedules": ("operate", "operate"),
-    "/v1/stats": ("operate", "operate"),
-    "/metrics": ("operate", "operate"),
+    "/v1/lanes": ("watch", "operate"),
+    "/v1/workers": ("watch", "operate"),
+    "/v1/models": ("watch", "operate"),
+    "/v1/schedules": ("watch", "operate"),
+    "/v1/stats": ("watch", "operate"),
+    "/metrics": ("watch", "operate"),
+    "/": (ANY, ANY),
+    "/live": (ANY, ANY),
+    "/documents": ("read", "submit"),
+    "/find": ("read", "read"),
+    "/dead-letters": ("read", "submit"),
+    "/lanes": ("watch", "operate"),
+    "/workers": ("watch", "operate"),
 }
 """A resource -> the scope to look, the scope to do anything else; for all addresses under it."""
 
@@ -25,6 +39,11 @@ NEEDED: dict[str, tuple[str, str]] = {
 def is_public(path: str) -> bool:
     """Whether a path is answered without a key."""
     return path in PUBLIC or path.startswith(PUBLIC_UNDER)
+
+
+def is_page(path: str) -> bool:
+    """Whether a path is of the live page, for people."""
+    return path.split("/")[1] in PAGES if path.startswith("/") else False
 
 
 def scope_for(method: str, path: str) -> str:

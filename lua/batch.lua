@@ -10,7 +10,7 @@ ARGV
   id               of the batch
   most             cancel: how many documents at most; else 0
   words...         open: pipeline, priority, tenant, aggregate (its pipeline's id, or empty), given (its other parameters, JSON
-                   without braces), retention (ms, after its end), name; refuse: line, why, line, why...; cancel: why
+                   without braces), retention (ms, after its end), name, trace (traceparent, or empty); refuse: line, why, line, why...; cancel: why
 ANSWERS
   opened           it takes documents from now on, or did before
   closed           it takes no more; documents of it have not ended yet
@@ -33,11 +33,12 @@ local state = redis.call('HGET', own, 'state')
 local function open_batch()
   if not state and redis.call('EXISTS', doc_key(id .. '.aggregate')) == 1 then return 'ended' end
   if not state then
-    local pipeline, priority, tenant, aggregate, given, retention, name = unpack(ARGV, 4)
+    local pipeline, priority, tenant, aggregate, given, retention, name, trace = unpack(ARGV, 4)
     redis.call('HSET', own, 'state', 'open', 'pipeline', pipeline, 'priority', priority, 'tenant', tenant, 'opened', NOW_TEXT,
       'retention', retention, 'documents', 0, 'refused', 0)
     if aggregate ~= '' then redis.call('HSET', own, 'aggregate', aggregate, 'given', given) end
     if name ~= '' then redis.call('HSET', own, 'name', name) end
+    if trace ~= '' then redis.call('HSET', own, 'trace', trace) end
     redis.call('ZADD', KEYS[1], NOW_TEXT, id)
     redis.call('ZADD', key('deadlines'), NOW + KEPT_OPEN, id .. ' batch')
   end

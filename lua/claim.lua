@@ -12,7 +12,7 @@ ARGV
   want             how many jobs at most; a batch counts as one
 ANSWERS
   leased {} jobs part  jobs taken; a job is {job, token, pipeline, attempt, delivery, memory (how often it found too little),
-                   item or nil, need or nil...}; part: lane:class, where more may come for a batch that is not full, or empty
+                   whose (its tenant, and what a trace needs: lib/origin.lua), item or nil, need or nil...}; part: lane:class, where more may come for a batch that is not full, or empty
   none {} {}       nothing is ready
   paused {} {}     the lanes that might have a job are paused, or rest while their service is down
   paced {} {} part wait  a lane gives no more just now; wait: ms until it may give one

@@ -47,15 +47,13 @@ while ARGV[at] do
   local doc, own = judge(job, token)
   forget(job, token)
   if doc then
-    store_items(doc, own, 0, ARGV, at + 4, carried)
+    if carried > 0 then store_items(doc, own, 0, ARGV, at + 4, carried) end
     settle_done(doc, own, output, length >= 0 and length or nil, unwanted, source == 'kept')
     slot.proved = lane_of(doc, own.step) -- what its lane's jobs need is there
   else
     count('late:' .. own)
-  end
-  if own == 'ended' then
     -- It ran to its end: what it did outside remains, and people should know.
-    note(locate(job), job, 'late', 'it had run to its end when its document ended: its side effects remain')
+    if own == 'ended' then note(locate(job), job, 'late', 'it had run to its end when its document ended: its side effects remain') end
   end
   verdicts[#verdicts + 1] = doc and 'done' or own
   at = at + 4 + carried

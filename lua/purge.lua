@@ -15,6 +15,7 @@ MAY BE SENT AGAIN  yes
 ]]
 
 local LATER = 600000 -- ms: a caller that died between its two calls is followed by another
+local MOST_GONE = 100000 -- that it is remembered of that they were there
 
 -- Its on_finish document may still read it, or its batch. Of one that was marked the blobs may be gone already.
 local function needed(id, expired)
@@ -51,16 +52,24 @@ local function mark(id)
   return true
 end
 
+-- Who asks for it later is told that it was there. Ids sort by time, so the oldest are forgotten first.
+local function remember(id, tenant)
+  if not tenant or made_as(id) then return end
+  redis.call('ZADD', key('gone'), 0, id .. ' ' .. NOW_TEXT .. ' ' .. tenant)
+end
+
 -- A batch is in the index like its documents.
 local function drop_batch(id)
   if redis.call('ZREM', key('batches'), id) == 0 then return false end
+  remember(id, redis.call('HGET', batch_key(id), 'tenant'))
   redis.call('UNLINK', batch_key(id), batch_key(id, 'open'), batch_key(id, 'refused'))
   return true
 end
 
 local function drop(id)
-  local v = redis.call('HMGET', doc_key(id), 'status', 'pipeline', 'purging')
+  local v = redis.call('HMGET', doc_key(id), 'status', 'pipeline', 'purging', 'tenant')
   if v[1] and not v[3] then return false end
+  remember(id, v[4])
   if v[1] then redis.call('UNLINK', unpack(keys_of(id, v[2]))) end
   local batch = drop_batch(id)
   redis.call('ZREM', key('deadlines'), id)
@@ -76,4 +85,5 @@ local act, ids = ARGV[1] == 'mark' and mark or drop, {}
 for at = 3, #ARGV do
   if act(ARGV[at]) then ids[#ids + 1] = ARGV[at] end
 end
+if ARGV[1] == 'drop' then redis.call('ZREMRANGEBYRANK', key('gone'), 0, -MOST_GONE - 1) end
 return ids

@@ -8,7 +8,7 @@ ARGV
   pipeline         id, name@hash
   priority         9 (urgent) to 0
   tenant           name
-  lanes            "step=lane step=lane": overrides, or empty
+  lanes            "step=lane step=lane": overrides, and "@<traceparent>" of who submits; or empty
   delay            ms until the first jobs may start, or 0
   deadline         ms until the document must have ended, or 0
   idem             "name digest": an idempotency key of the tenant, and a digest of what is submitted; or empty
@@ -83,14 +83,14 @@ local function join_batch(ids)
   redis.call('ZADD', key('deadlines'), NOW + KEPT_OPEN, batch .. ' batch')
 end
 
-local name = string.match(pipeline, '^[^@]+')
 local refused = LAST >= FIRST and refusal()
 if refused then
+  local name = string.match(pipeline, '^[^@]+')
   count(refused[1] == 'same' and 'doubled:' .. name or 'refused:' .. name .. ':' .. refused[1])
   return refused
 end
 local doubled = (LAST - FIRST + 1) / 3 - #unknown
-if doubled > 0 then count('doubled:' .. name, text_of(doubled)) end
+if doubled > 0 then count('doubled:' .. string.match(pipeline, '^[^@]+'), text_of(doubled)) end
 if batch ~= '' and #unknown > 0 then join_batch(unknown) end
 for i = FIRST, LAST, 3 do
   if words[(i - FIRST) / 3 + 2] == 'queued' then take_in(ARGV[i], ARGV[i + 1], ARGV[i + 2]) end

@@ -12,6 +12,7 @@ from typing import IO, Any
 import fsspec  # pyright: ignore[reportMissingTypeStubs]
 
 from orchestrator.errors import UsageError
+from orchestrator.tracing import span
 
 INLINE = 64 * 1024
 """Bytes: larger values travel by reference."""
@@ -36,6 +37,12 @@ class Blobs:
 
     def put_file(self, path: str, source: IO[bytes]) -> tuple[str, int]:
         """Copy a stream to `path`; returns (SHA-256 in hex, bytes)."""
+        with span("store blob", "client") as told:
+            digest, size = self._copy_in(path, source)
+            told.put({"docmill.bytes": size})
+        return digest, size
+
+    def _copy_in(self, path: str, source: IO[bytes]) -> tuple[str, int]:
         digest, size = hashlib.sha256(), 0
         full = self._full(path)
         self._fs.makedirs(full.rsplit("/", 1)[0], exist_ok=True)
@@ -48,7 +55,10 @@ class Blobs:
 
     def put(self, path: str, value: bytes) -> None:
         """Write one value whole: readers see the old one or the new one, never a part; object stores do so by themselves."""
-        full = self._full(path)
+        with span("store blob", "client", {"docmill.bytes": len(value)}):
+            self._put(self._full(path), value)
+
+    def _put(self, full: str, value: bytes) -> None:
         if not self._is_local:
             self._fs.pipe_file(full, value)
             return
@@ -63,7 +73,10 @@ class Blobs:
         Raises:
             FileNotFoundError: nothing is there.
         """
-        return bytes(self._fs.cat_file(self._full(path)))
+        with span("read blob", "client") as told:
+            value = bytes(self._fs.cat_file(self._full(path)))
+            told.put({"docmill.bytes": len(value)})
+        return value
 
     def copy(self, path: str, to: str) -> int:
         """Copy one value whole inside the store; returns its bytes.

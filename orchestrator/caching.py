@@ -9,7 +9,7 @@ from orchestrator.calls.caching import CacheCalls
 from orchestrator.connection import Asynchronous
 from orchestrator.failpoints import failpoint
 from orchestrator.keys import Keys, shard_of
-from orchestrator.logs import logger
+from orchestrator.logs import logger, place_of
 
 log = logger(__name__)
 
@@ -58,5 +58,5 @@ def _delete(blobs: Blobs, folders: Sequence[str]) -> list[str]:
             blobs.delete(folder)
             gone.append(folder)
         except OSError as problem:
-            log.warning("blobs of the cache not deleted", folder=folder, problem=str(problem))
+            log.warning("blobs of the cache not deleted", folder=folder, problem=place_of(problem))
     return gone

@@ -15,8 +15,9 @@ from orchestrator.connection import Asynchronous
 from orchestrator.errors import Unreachable
 from orchestrator.failpoints import failpoint
 from orchestrator.keys import Keys
-from orchestrator.logs import logger
+from orchestrator.logs import logger, place_of
 from orchestrator.orphans import collect_orphans
+from orchestrator.overview.flow import totals_of
 from orchestrator.registry import Registry
 from orchestrator.schedules.keeping import Keeper
 
@@ -53,7 +54,8 @@ class Duties:
 
     def __init__(self, transport: Asynchronous, blobs: Blobs, registry: Registry | None = None) -> None:
         self._transport, self._blobs = transport, blobs
-        self._keeper = Keeper(transport, registry or Registry([]))
+        self._registry = registry or Registry([])
+        self._keeper = Keeper(transport, self._registry)
         self._calls, self._documents = DutyCalls(Keys()), DocumentCalls(Keys())
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = asyncio.Event()
@@ -111,7 +113,8 @@ class Duties:
 
     async def measure(self) -> bool:
         """Keep a copy of the counters, so that rates tell of the last minutes and not of last month."""
-        await self._transport.send(MeasureCalls(Keys()).measure())
+        totals = totals_of(await self._transport.send(self._documents.stats()), self._registry.following)
+        await self._transport.send(MeasureCalls(Keys()).measure(totals=totals))
         return False
 
     async def _keep(self, duty: Duty) -> None:
@@ -132,7 +135,7 @@ class Duties:
             await asyncio.to_thread(self._blobs.delete, document)
         except OSError as problem:
             # Its keys stay, so that a later purge tries again; the other documents go on.
-            log.warning("blobs not deleted", document=document, problem=str(problem))
+            log.warning("blobs not deleted", document=document, problem=place_of(problem))
             return False
         return True
 
@@ -144,4 +147,4 @@ async def _work_off(duty: Duty) -> None:
 
 
 def _in_words(problem: Exception) -> str:
-    return str(problem) if isinstance(problem, Unreachable) else repr(problem)
+    return str(problem) if isinstance(problem, Unreachable) else place_of(problem)

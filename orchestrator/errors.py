@@ -4,7 +4,8 @@ DocmillError
 ├── UsageError                what was asked for cannot be: says what is allowed
 │   ├── PipelineError         a pipeline or a step is defined wrongly
 │   ├── NotFound              no such document, lane, pipeline
-│   │   └── UnknownBatch      no such batch
+│   │   ├── UnknownBatch      no such batch
+│   │   └── Purged            it was there, and is no more
 │   ├── UnsafeAddress         a URL leads to where docmill may not go
 │   └── Conflict              another document stands in the way
 │       ├── KeyReused         an idempotency key was used for something else
@@ -54,6 +55,20 @@ class UnknownBatch(NotFound):
 
     def __init__(self, batch: str) -> None:
         super().__init__(f"there is no batch {batch}: it was never opened, or was purged after its retention")
+
+
+class Purged(NotFound):
+    """There was such a document, or batch, and it is gone for good.
+
+    Args:
+        name: its id.
+        when: ISO 8601, UTC.
+        tenant: whose it was: nobody else is to hear of it.
+    """
+
+    def __init__(self, name: str, when: str, tenant: str) -> None:
+        super().__init__(f"{name} is gone: it was purged at {when}, after its retention or because someone deleted it")
+        self.tenant = tenant
 
 
 class Conflict(UsageError):

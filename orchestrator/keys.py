@@ -53,7 +53,7 @@ class Keys:
         return f"{self.prefix}doc:{document}:log"
 
     def fan(self, document: str, step: str, part: str | None = None) -> str:
-        """A fan-out's records, or its `data`, `done`, `failed`, `handed`, `due`."""
+        """A fan-out's records, or its `data`, `done`, `failed`, `handed`, `due`, `ran`."""
         return f"{self.prefix}doc:{document}:{step}" + (f":{part}" if part else "")
 
     def plan(self, pipeline: str) -> str:

@@ -1,6 +1,7 @@
 """Which lanes exist, and which of them are shared (served by one process that runs many jobs as asyncio tasks)."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from orchestrator.errors import PipelineError, UsageError
@@ -50,6 +51,23 @@ def known_lane(name: str) -> Lane:
     if name not in _known:
         raise UsageError(f"there is no lane {name!r}: use one of {', '.join(sorted(_known))}, or declare it first")
     return _known[name]
+
+
+def lanes_field(overrides: Mapping[str, str], trace: str) -> str:
+    """A document's field `lanes`: overrides (step -> lane), and the traceparent of who submits it."""
+    words = [f"{step}={lane}" for step, lane in overrides.items()]
+    return " ".join([*words, f"@{trace}"] if trace else words)
+
+
+def overrides(field: str) -> dict[str, str]:
+    """Step -> lane, where it differs from the pipeline's: of a document's field `lanes`, which has a traceparent too."""
+    pairs = (word.partition("=") for word in field.split() if not word.startswith("@"))
+    return {step: lane for step, _, lane in pairs}
+
+
+def trace_in(field: str) -> str:
+    """The traceparent in that field; empty where there is none."""
+    return next((word[1:] for word in field.split() if word.startswith("@")), "")
 
 
 def known_lanes() -> list[str]:

@@ -6,6 +6,7 @@ cannot drift. The library's name carries a digest of its text: two versions of d
 
 import hashlib
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,7 @@ INCLUDE = re.compile(r"^-- @include (.+)$", re.MULTILINE)
 COMMENT = re.compile(r"^\s*--(?!\[\[).*$\n?", re.MULTILINE)
 LOCAL = re.compile(r"^local (?:function )?(\w+(?:, \w+)*)", re.MULTILINE)
 """A statement that declares names for the rest of its file."""
+WORD = re.compile(r"[A-Za-z_]\w*")
 HEADER = re.compile(r"--\[\[\n(.*?)\]\]\n", re.DOTALL)
 FLAGS = re.compile(r"^#!lua(?: flags=(\S+))?$")
 
@@ -103,7 +105,8 @@ def _scoped(piece: str) -> str:
     """
     code = _code(_read(piece))
     statements: list[str] = LOCAL.findall(code)
-    shared = [names for names in statements if not _words_of_others(piece).isdisjoint(names.split(", "))]
+    own, all_files = _words(code), _files_by_word()
+    shared = [names for names in statements if any(all_files[name] > (name in own) for name in names.split(", "))]
     if piece == "call" or shared == statements:
         return code
     inside = LOCAL.sub(lambda found: found[0].removeprefix("local ") if found[1] in shared else found[0], code)
@@ -111,10 +114,15 @@ def _scoped(piece: str) -> str:
 
 
 @cache
-def _words_of_others(piece: str) -> frozenset[str]:
-    others = [_read(path.stem) for path in (LUA / "lib").glob("*.lua") if path.stem != piece]
+def _files_by_word() -> Counter[str]:
+    """In how many files each word is."""
+    pieces = [_code(_read(path.stem)) for path in (LUA / "lib").glob("*.lua")]
     bodies = [verb(name).body for name in verbs()]
-    return frozenset(word for text in (*map(_code, others), *bodies) for word in re.findall(r"[A-Za-z_]\w*", text))
+    return Counter(word for text in (*pieces, *bodies) for word in _words(text))
+
+
+def _words(text: str) -> set[str]:
+    return {*WORD.findall(text)}
 
 
 def _code(source: str) -> str:

@@ -11,8 +11,9 @@ from orchestrator.blobs import Blobs
 from orchestrator.calls import DocumentCalls, DutyCalls
 from orchestrator.connection import Asynchronous
 from orchestrator.errors import NotFound
-from orchestrator.ids import checked_id, is_of_finish, unknown_since
+from orchestrator.ids import checked_id, is_of_finish
 from orchestrator.keys import Keys, shard_of
+from orchestrator.missing import not_found
 from orchestrator.reasons import Serving, explain
 from orchestrator.selecting import Selection, select
 from orchestrator.settings import Settings
@@ -50,7 +51,7 @@ class Reading:
             [calls.head(document), calls.data(document), calls.log(document)]
         )
         if not head:
-            raise NotFound(f"there is no document {document}: {unknown_since(document)}")
+            raise await not_found(self.transport, document)
         plan = await self.transport.send(calls.plan(head["pipeline"]))
         done = await self._items_done(calls, document, plan)
         view = view_document(document, head, plan, _decode(data), done, log)
@@ -104,7 +105,7 @@ class Reading:
             DocumentCalls(Keys(shard_of(checked_id(document)))).values(document, ["input"])
         )
         if value is None:
-            raise NotFound(f"there is no document {document}, or its input was purged")
+            raise await not_found(self.transport, document)
         return msgspec.json.decode(await self._resolve(value))
 
     async def list(

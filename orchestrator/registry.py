@@ -49,6 +49,12 @@ class Registry:
         """The names that can be submitted to."""
         return list(self._by_name)
 
+    @property
+    def following(self) -> frozenset[str]:
+        """The names of what documents are made of by a document's end: nobody submits those."""
+        ends = (pipeline.on_finish for pipeline in self._by_name.values())
+        return frozenset(self._own) | {end.name for end in ends if end is not None and end.name not in self._by_name}
+
     def named(self, name: str) -> Pipeline:
         """The pipeline of that name.
 

@@ -7,10 +7,11 @@ from orchestrator.batches.batching import Batching
 from orchestrator.caching import forget_cached
 from orchestrator.calls.batches import BatchCalls
 from orchestrator.calls.caching import CacheCalls
-from orchestrator.errors import NotFound, TooLate, UsageError
+from orchestrator.errors import TooLate, UsageError
 from orchestrator.failpoints import failpoint
 from orchestrator.ids import checked_id
 from orchestrator.keys import Keys, shard_of
+from orchestrator.missing import not_found
 from orchestrator.results.removing import remove_results
 from orchestrator.states import FINAL_DOCUMENT
 from orchestrator.worker_records import held_documents, slot_names
@@ -44,7 +45,7 @@ class Removing(Batching):
             await self.cancel_all(later, why)
             await self._until_idle([document, *later])
         elif not await self._is_ended_batch(document):
-            raise NotFound(f"there is no document {document}: it was never submitted, or is gone already")
+            raise await not_found(self.transport, document)
         await self.delete_all([document])
 
     async def delete_all(self, documents: Sequence[str]) -> list[str]:

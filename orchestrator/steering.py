@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from orchestrator import admission
 from orchestrator.errors import NotFound, UsageError
-from orchestrator.ids import unknown_since
 from orchestrator.lanes import known_lane
+from orchestrator.missing import not_found
 from orchestrator.reading import Reading
 
 MOST_CANCELLED = 8
@@ -34,7 +34,7 @@ class Steering(Reading):
         """
         (word,) = await self.cancel_all([document], why)
         if word == "unknown":
-            raise NotFound(f"there is no document {document}")
+            raise await not_found(self.transport, document)
         return word
 
     async def cancel_all(self, documents: Sequence[str], why: str) -> list[str]:
@@ -59,7 +59,7 @@ class Steering(Reading):
         """
         (word,) = await self.retry_all([document], start=start, why=why)
         if word == "unknown":
-            raise NotFound(f"there is no document {document}: {unknown_since(document)}")
+            raise await not_found(self.transport, document)
         if word == "no-step":
             raise UsageError(f"the pipeline of {document} has no step {start!r}: docmill status {document} lists them")
         return word
@@ -84,7 +84,7 @@ class Steering(Reading):
         """
         (word,) = await self.reprioritise_all([document], priority)
         if word == "unknown":
-            raise NotFound(f"there is no document {document}")
+            raise await not_found(self.transport, document)
         return word
 
     async def reprioritise_all(self, documents: Sequence[str], priority: int) -> list[str]:
@@ -115,7 +115,7 @@ class Steering(Reading):
         until = deadline and await self.transport.send(self.calls.time()) + admission.deadline(deadline)
         (word,) = await self.transport.send(self.calls.reprioritise([document], wanted, until))
         if word == "unknown":
-            raise NotFound(f"there is no document {document}: {unknown_since(document)}")
+            raise await not_found(self.transport, document)
         return word
 
     async def drain(self, worker: str) -> str:

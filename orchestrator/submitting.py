@@ -18,6 +18,7 @@ from orchestrator.graph import Pipeline
 from orchestrator.registry import Registry
 from orchestrator.source import Source, store_source
 from orchestrator.steering import Steering
+from orchestrator.tracing import current, span
 
 FULL_FOR = 0.5
 """Seconds until a batch tries again to bring in documents whose lane is full."""
@@ -68,13 +69,17 @@ class Submitting(Steering):
         start = None if not_before is None else admission.moment(not_before)
         once = admission.only_once(once, chosen, parameters, (priority, lanes or {}, start or delay, deadline))
         delay = admission.wait(delay, start, await self._now(start), limit)
-        value = await asyncio.to_thread(self.by_reference, chosen, document, chosen.input_json(dict(parameters)))
-        answer = await self._submit(
-            chosen,
-            [(document, value)],
-            priority=priority, tenant=tenant, lanes=lanes, delay=delay, deadline=limit, once=once,
-            unwanted={document: chosen.unwanted(dict(parameters))},
-        )  # fmt: skip
+        told = {"docmill.document": document, "docmill.pipeline": chosen.id, "docmill.tenant": tenant}
+        with span("submit document", "producer", told | {"docmill.priority": priority}):
+            value = chosen.input_json(dict(parameters))
+            if len(value) > INLINE:  # else nothing is written, and a thread's turn would cost a fifth of the submission
+                value = await asyncio.to_thread(self.by_reference, chosen, document, value)
+            answer = await self._submit(
+                chosen,
+                [(document, value)],
+                priority=priority, tenant=tenant, lanes=lanes, delay=delay, deadline=limit, once=once,
+                unwanted={document: chosen.unwanted(dict(parameters))}, trace=current(),
+            )  # fmt: skip
         if answer[0] == "accepted":
             return document
         failpoint("submit.refused")

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import msgspec
 
+from orchestrator.lanes import overrides as lanes_of
 from orchestrator.states import FINAL_DOCUMENT
 
 FIELDS_OF_STEP = ("state", "run", "ready", "finished", "error", "progress", "items", "failed")
@@ -149,7 +150,7 @@ def _told(step: str, kind: str, log: list[str]) -> str | None:
 
 def _view_step(name: str, head: dict[str, str], plan: dict[str, str], done: int | None, log: list[str]) -> StepView:
     field = {key: head.get(f"{name}.{key}") for key in FIELDS_OF_STEP}
-    overrides = dict(pair.split("=") for pair in head.get("lanes", "").split())
+    overrides = lanes_of(head.get("lanes", ""))
     reported = (field["progress"] or "").partition("/")
     run = Run.parse(field["run"])
     mapped = f"over:{name}" in plan

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from orchestrator.calls import DocumentCalls
 from orchestrator.connection import Asynchronous
 from orchestrator.keys import Keys
+from orchestrator.lanes import overrides as lanes_of
 from orchestrator.snapshot import Snapshot, read_snapshot
 from orchestrator.worker_records import slot_names, view_slot, view_worker
 from orchestrator.worker_views import LaneView, SlotJob, WorkerView
@@ -115,7 +116,7 @@ async def _read_documents(
     }
     pipelines = sorted({pipeline for pipeline, _ in told.values()} - {""})
     plans = await transport.send_all([calls.plan(pipeline) for pipeline in pipelines])
-    overrides = {document: _pairs(lanes) for document, (_, lanes) in told.items()}
+    overrides = {document: lanes_of(lanes) for document, (_, lanes) in told.items()}
     by_document = {document: pipeline for document, (pipeline, _) in told.items()}
     known = _Known(by_document, overrides, dict(zip(pipelines, plans, strict=True)))
     return known, [int(value) / 1000 if value else None for (value,) in found[len(documents) :]]
@@ -151,7 +152,3 @@ def _view_lanes(
 def _waiting(lane: str, job: str) -> _Waiting:
     document, _, step = job.partition("/")
     return _Waiting(lane, document, step.partition("[")[0])
-
-
-def _pairs(lanes: str) -> dict[str, str]:
-    return {step: lane for step, _, lane in (pair.partition("=") for pair in lanes.split())}

@@ -2,9 +2,10 @@
 
 import sys
 
+from orchestrator import tracing
 from orchestrator.connection import check_server
 from orchestrator.errors import DocmillError, UsageError
-from orchestrator.logs import configure_logs, logger
+from orchestrator.logs import configure_logs, identify, logger
 from orchestrator.registry import load_registry
 from orchestrator.settings import load_settings
 from worker.duties import DutyThread
@@ -16,8 +17,8 @@ CANNOT_START = 2
 
 def main() -> None:
     """Run until told to stop."""
-    configure_logs()
     settings = load_settings()
+    configure_logs(settings)
     if settings.redis_url is None:
         raise UsageError(
             "a worker needs DOCMILL_REDIS_URL; `docmill worker` and `docmill up` set it for the private server"
@@ -26,8 +27,13 @@ def main() -> None:
         logger(__name__).warning("unsafe", what=warning)
     registry = load_registry(settings)
     supervisor = Supervisor(settings.redis_url, settings, registry, parse_groups(settings.slots))
-    with DutyThread(settings.redis_url, settings, registry):
-        supervisor.run()
+    identify(worker=supervisor.id)
+    tracing.begin("docmill-worker")
+    try:
+        with DutyThread(settings.redis_url, settings, registry):
+            supervisor.run()
+    finally:
+        tracing.end()
 
 
 if __name__ == "__main__":

@@ -9,13 +9,14 @@ import argparse
 import asyncio
 import gc
 
+from orchestrator import tracing
 from orchestrator.calls import SlotCalls
 from orchestrator.connection import Blocking
 from orchestrator.keys import Keys
 from orchestrator.lanes import known_lane
-from orchestrator.logs import configure_logs
+from orchestrator.logs import configure_logs, identify
 from orchestrator.registry import Registry, load_registry
-from orchestrator.settings import load_settings
+from orchestrator.settings import Settings, load_settings
 from worker.line.orders import Orders
 from worker.line.stacks import arm_stacks
 from worker.line.status import Status
@@ -28,9 +29,8 @@ from worker.slots.parent import tie_to_parent
 from worker.slots.recycling import Recycling
 
 
-def run_slot(given: argparse.Namespace) -> None:
+def run_slot(settings: Settings, given: argparse.Namespace) -> None:
     """Be one slot, or all the slots of a shared process."""
-    settings = load_settings()
     assert settings.redis_url is not None
     registry, orders, transport = load_registry(settings), Orders(), Blocking(settings.redis_url)
     orders.start()
@@ -46,6 +46,7 @@ def run_slot(given: argparse.Namespace) -> None:
     if begun is None:
         return
     names, incarnation = begun
+    identify(worker=names[0].partition("/")[0])
     if shared:
         from worker.slots.shared import SharedSlots
 
@@ -80,8 +81,13 @@ def main() -> None:
     tie_to_parent(given.parent)
     if given.stacks is not None:
         arm_stacks(given.stacks)
-    configure_logs()
-    run_slot(given)
+    settings = load_settings()
+    configure_logs(settings)
+    tracing.begin("docmill-worker")
+    try:
+        run_slot(settings, given)
+    finally:
+        tracing.end()
 
 
 if __name__ == "__main__":

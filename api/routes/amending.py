@@ -9,8 +9,7 @@ from api.priorities import priority_for
 from api.problems import Problem
 from api.wire.amending import Amendment
 from orchestrator.client import Mill
-from orchestrator.errors import NotFound
-from orchestrator.ids import unknown_since
+from orchestrator.missing import not_found
 from orchestrator.outlook.whys import read_why
 from orchestrator.states import FINAL_DOCUMENT
 
@@ -55,4 +54,4 @@ async def why(document: DocumentId, mill: TheMill) -> Response:
 
 async def _must_be_there(mill: Mill, document: str) -> None:
     if not await mill.transport.send(mill.calls.exists(document)):
-        raise NotFound(f"there is no document {document}: {unknown_since(document)}")
+        raise await not_found(mill.transport, document)

@@ -18,6 +18,8 @@ from api.wire.batches import BatchAccepted, BatchLinks, BatchList, BatchSubmissi
 from orchestrator.batches.lines import Line
 from orchestrator.batches.listing import read_batches
 
+LARGEST = 16 << 20
+"""Bytes of a batch as JSON, which is read whole: 50,000 lines of 300."""
 JSONL = ("application/jsonl", "application/x-ndjson", "application/x-jsonlines")
 LOOK_AGAIN = "2"
 """Seconds, as Retry-After says them."""
@@ -30,13 +32,14 @@ router = APIRouter(prefix="/v1/batches", tags=["batches"], responses=PROBLEM)
 async def submit(request: Request, mill: TheMill, access: TheAccess, inputs: TheInputs) -> Response:
     """Submit up to 50,000 documents as one batch: as JSON, or as JSONL, a line a document, with the terms in the address.
 
-    JSONL is read line by line as it comes; a line that cannot be a document is refused by itself, and the outcomes say why.
-    Whoever makes the id can send the same again after whatever went wrong, and it goes on where it was left.
+    JSONL is read line by line as it comes, and may have a gigabyte (JSON 16 MiB); a line that cannot be a document is refused
+    by itself, and the outcomes say why. Whoever makes the id can send the same again after whatever went wrong, and it goes on
+    where it was left.
     """
     if refuse_unless(request, JSON, *JSONL) == JSON:
         if request.query_params:
             raise invalid([Fault("with JSON, all terms are in the body", parameter=next(iter(request.query_params)))])
-        terms = await json_in(request, BatchSubmission)
+        terms = await json_in(request, BatchSubmission, LARGEST)
         lines = ready([Line(line.parameters, line.path, line.text) for line in terms.lines])
     else:
         terms = _terms_in(request.query_params)

@@ -3,13 +3,13 @@
 from contextlib import suppress
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from api.accepting import accept
 from api.bodies import cancellation_in, submission_in
 from api.openapi import PROBLEM, answer, cancellation_body, submission_body
-from api.parts import DocumentId, TheAccess, TheInputs, TheMill, as_json
-from api.preferring import Preferred, Waited, applied
+from api.parts import DocumentId, TheMill, as_json, parts_of
+from api.preferring import Preferred, Waited, applied, waiting_in
 from api.problems import Problem
 from api.routes.results import USUAL_WAIT
 from api.schemas import Accepted, Links
@@ -18,11 +18,8 @@ from orchestrator.errors import ServerError
 from orchestrator.states import DocumentState
 from orchestrator.views import Document
 
-MOST_ROWS = 200
 LOOK_AGAIN = "1"
 """Seconds, as Retry-After says them."""
-
-Key = Annotated[str, Header(max_length=128, description="The tenant's own, for this one request.")]
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"], responses=PROBLEM)
 
@@ -33,23 +30,18 @@ router = APIRouter(prefix="/v1/documents", tags=["documents"], responses=PROBLEM
     responses={202: answer("Accepted", "Accepted."), 200: answer("Document", "It has ended while Prefer waited.")},
     openapi_extra=submission_body(),
 )
-async def submit(
-    request: Request,
-    mill: TheMill,
-    inputs: TheInputs,
-    access: TheAccess,
-    preferred: Preferred,
-    idempotency_key: Key = "",
-) -> Response:
+async def submit(request: Request) -> Response:
     """Submit a document: by path, by URL, as text, or as an upload in the field `file`.
 
     With the header Idempotency-Key the same request, sent again within a day, leads to the same document. With
-    `Prefer: wait=10` the answer comes when it is final (200, the document), or after 10 s (202).
+    `Prefer: wait=10` or `?wait=10` the answer comes when it is final (200, the document), or after 10 s (202).
     """
+    mill, inputs, access = parts_of(request)
+    wait, preferred = waiting_in(request)
     async with submission_in(request) as (wanted, upload):
-        document = await accept(mill, inputs, access, wanted, upload, idempotency_key)
+        document = await accept(mill, inputs, access, wanted, upload, request.headers.get("idempotency-key", ""))
     here = _address(document)
-    if view := await _ended(mill, document, preferred):
+    if view := await _ended(mill, document, wait):
         return applied(as_json(view, Location=here), preferred)
     links = Links(here, f"{here}?wait={USUAL_WAIT}", f"{here}/result")
     answered = as_json(Accepted(document, DocumentState.QUEUED, links), 202, Location=here, Retry_After=LOOK_AGAIN)

@@ -14,12 +14,11 @@ from api.streaming import EventStream, sent
 from orchestrator.batches.views import BatchView
 from orchestrator.calls import DocumentCalls
 from orchestrator.client import Mill
-from orchestrator.errors import NotFound
 from orchestrator.following import Event, batch_story, story
 from orchestrator.following.facts import checked_after
 from orchestrator.following.stories import counts
-from orchestrator.ids import unknown_since
 from orchestrator.keys import Keys, shard_of
+from orchestrator.missing import not_found
 from orchestrator.states import FINAL_DOCUMENT
 
 STREAM: dict[int | str, dict[str, Any]] = {
@@ -49,7 +48,7 @@ async def document_events(
     async with mill.transport.crowd:
         (status,) = await mill.transport.send(calls.fields(document, ("status",)))
     if status is None:
-        raise NotFound(f"there is no document {document}: {unknown_since(document)}")
+        raise await not_found(mill.transport, document)
     pages = story(mill, document, after=after)
     if after is not None and status.decode() in FINAL_DOCUMENT:
         rest = [event async for page in pages for event in page]

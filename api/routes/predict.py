@@ -1,12 +1,13 @@
 """`/v1/predict`: one input, or a list of inputs, through a model that stays loaded."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from api.bodies import json_in
 from api.openapi import PROBLEM, answer, json_body
 from api.parts import DocumentId, TheAccess, TheMill, as_json
+from api.preferring import Preferred, Waited, applied
 from api.priorities import priority_for
 from api.problems import Problem, invalid, pointer
 from api.schemas import Fault
@@ -19,9 +20,6 @@ from orchestrator.views import Document
 
 ONE, MANY = "predict", "predict_batch"
 """Pipelines that come with docmill, and their steps."""
-LONGEST_WAIT = 60.0
-
-Wait = Annotated[float, Query(ge=0, le=LONGEST_WAIT, allow_inf_nan=False, description="Seconds.")]
 
 router = APIRouter(prefix="/v1/predict", tags=["predict"], responses=PROBLEM)
 
@@ -32,8 +30,8 @@ router = APIRouter(prefix="/v1/predict", tags=["predict"], responses=PROBLEM)
     responses={202: answer("PredictionState", "Accepted."), 200: answer("PredictionState", "It has ended.")},
     openapi_extra=json_body(PredictionWanted),
 )
-async def predict(request: Request, mill: TheMill, access: TheAccess, wait: Wait = 0.0) -> Response:
-    """Classify one `input`, or all `inputs` in one pass; with `wait`, answer once it has ended or after so many seconds."""
+async def predict(request: Request, mill: TheMill, access: TheAccess, wait: Waited, preferred: Preferred) -> Response:
+    """Classify one `input`, or all `inputs` in one pass; with `wait` or Prefer, answer once it has ended or after so long."""
     wanted = await json_in(request, PredictionWanted)
     pipeline, parameters = _asked(wanted)
     try:
@@ -45,18 +43,19 @@ async def predict(request: Request, mill: TheMill, access: TheAccess, wait: Wait
         raise Problem("unknown-pipeline", f"{problem}: add it to DOCMILL_PIPELINES") from None
     view = await (mill.wait(document, wait) if wait else mill.get(document))
     here = f"{router.prefix}/{document}"
-    if view.is_final:
-        return as_json(await _state(mill, view), Content_Location=here)
-    return as_json(await _state(mill, view), 202, Location=here, Retry_After="1")
+    told = await _state(mill, view)
+    ended = as_json(told, Content_Location=here) if view.is_final else None
+    return applied(ended or as_json(told, 202, Location=here, Retry_After="1"), preferred)
 
 
 @router.get("/{document}", responses={200: answer("PredictionState", "The prediction as it is now.")})
-async def read(document: DocumentId, mill: TheMill, wait: Wait = 0.0) -> Response:
-    """Read a prediction; with `wait`, once it has ended or after so many seconds."""
+async def read(document: DocumentId, mill: TheMill, wait: Waited, preferred: Preferred) -> Response:
+    """Read a prediction; with `wait` or Prefer, once it has ended or after so many seconds."""
     view = await (mill.wait(document, wait) if wait else mill.get(document))
     if view.pipeline.partition("@")[0] not in (ONE, MANY):
         raise NotFound(f"there is no document {document}: {unknown_since(document)}")
-    return as_json(await _state(mill, view)) if view.is_final else as_json(await _state(mill, view), Retry_After="1")
+    told = await _state(mill, view)
+    return applied(as_json(told) if view.is_final else as_json(told, Retry_After="1"), preferred)
 
 
 def _asked(wanted: PredictionWanted) -> tuple[str, dict[str, Any]]:

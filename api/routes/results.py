@@ -4,9 +4,10 @@ from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Header, Query, Response
 
+from api.forms import best_of
 from api.openapi import PROBLEM
 from api.parts import DocumentId, TheMill, as_json
-from api.preferring import Preferred, Waited, applied, best_of
+from api.preferring import Preferred, Waited, applied
 from api.problems import Problem
 from orchestrator.client import Mill
 from orchestrator.errors import NotFound

@@ -44,7 +44,7 @@ local function start(doc, follower, ended)
   local step, kind, inputs = follower.step, follower.kind, follower.inputs
   if inputs == ended and kind ~= 'chain' and not doc.revived then
     -- Its only input has just ended, which happens once in a life: it was never started.
-    doc.steps[step] = doc.steps[step] or to_record('waiting')
+    doc.steps[step] = doc.steps[step] or parse_run(nil, 'waiting', NOW_TEXT)
   end
   local own = record(doc, step)
   if own.state ~= 'waiting' or (inputs ~= ended and not inputs_there(doc, inputs, kind)) then return false end
@@ -54,8 +54,7 @@ local function start(doc, follower, ended)
     return true
   end
   local lane = lane_of(doc, step, follower.lane)
-  own.ready, own.readied = NOW_TEXT, true
-  set_state(doc, step, 'ready')
+  own.ready, own.readied, own.state, own.moved = NOW_TEXT, true, 'ready', true
   if kind ~= 'plain' then return start_fan(doc, step, lane, kind, string.match(inputs, '^[^,]+')) end
   offer(doc, step, lane)
   return false
@@ -80,8 +79,8 @@ local function advance(doc, ended)
     if not after and not FINAL_DOCUMENT[doc.status] and all_final(doc, planned(doc.pipeline, 'sinks')) then
       finish(doc, is_partial(doc) and 'partial' or 'succeeded')
     end
-    for _, follower in ipairs(after or {}) do
-      if start(doc, follower, queue[at]) then queue[#queue + 1] = follower.step end
+    for i = 1, after and #after or 0 do
+      if start(doc, after[i], queue[at]) then queue[#queue + 1] = after[i].step end
     end
     at = at + 1
   end

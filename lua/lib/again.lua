@@ -10,7 +10,7 @@ end
 -- The lease ends here, whatever follows. doc: nil where it is gone; token: where another may have the lease by now.
 local function unlease(doc, step, job, token)
   if doc and token and last_token(doc, step, job) ~= token then return end
-  redis.call('ZREM', key('leases'), job)
+  redis.call('ZREM', LEASES, job)
   if not doc or about(doc.pipeline, step).limit then free_limit(job) end
 end
 

@@ -1,6 +1,6 @@
 -- A batch: documents submitted together. `open` is the set of those that have not ended, so its end is judged from a set,
 -- never from a counter; the counts by status are for people. A member's id is `<batch>.<line>`, five digits.
--- @include document facts create
+-- @include document facts create origin
 
 local batching = {}
 
@@ -15,9 +15,9 @@ local function told_of(id)
 end
 
 local function start_aggregate(id, pipeline, input)
-  local v = redis.call('HMGET', batch_key(id), 'priority', 'tenant')
-  create({ id = id .. '.aggregate', pipeline = pipeline, priority = v[1], place = next_place(v[2], v[1], pipeline), tenant = v[2], lanes = '' },
-    input, 0)
+  local v = redis.call('HMGET', batch_key(id), 'priority', 'tenant', 'trace')
+  create({ id = id .. '.aggregate', pipeline = pipeline, priority = v[1], place = next_place(v[2], v[1], pipeline), tenant = v[2],
+    lanes = origin.lanes(v[3]) }, input, 0)
 end
 
 -- All its documents have ended, and no more can come: once, since it is closed no more then.

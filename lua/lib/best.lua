@@ -6,7 +6,7 @@ local function better(job, best)
 end
 
 local function head_of(part, class, model)
-  local head = redis.call('ZRANGE', ready_key(part), 0, 0, 'WITHSCORES')
+  local head = redis.call('ZRANGE', ready_key(part), '0', '0', 'WITHSCORES') -- a number would be printed with 17 digits
   return head[1] and { member = head[1], score = tonumber(head[2]), from = ready_key(part), class = class, model = model }
 end
 
@@ -52,7 +52,7 @@ end
 
 -- Inside one priority, a job whose model is loaded comes first, unless the best one has waited long.
 local function prefer_resident(best, heads, served)
-  if not best.model or best.whose ~= 'mine' or served.resident[best.model] then return best end
+  if best.whose ~= 'mine' or served.resident[best.model] then return best end
   local kind = nil
   for _, head in ipairs(heads) do
     local loaded = head.whose == 'mine' and head.model and served.resident[head.model]
@@ -69,5 +69,5 @@ local function best_of(lane, classes, served)
     if better(head, best) then best = head end
   end
   best = best_offered(lane, nil, served, best)
-  return best and prefer_resident(best, heads, served)
+  return best and best.model and prefer_resident(best, heads, served) or best
 end

@@ -18,9 +18,15 @@ local freed = nil -- reason -> true: what this call made room for, which jobs ar
 local newborn = nil -- documents that this call made: their indexes and counts are written at its end, all at once
 local placed = nil -- "<tenant> <priority>" -> the place that its next document gets, for a call that makes many
 local last_key -- whose prefix was cut
+local key_names -- kind -> name -> key of the shard, as `keys` makes them
+local LEASES, STATS, EVENTS, PAUSED -- the keys that every step needs, made with the prefix
 
 local function cut_prefix(first)
-  PREFIX = string.sub(first, 1, string.find(first, '}:', 1, true) + 1)
+  local prefix = string.sub(first, 1, string.find(first, '}:', 1, true) + 1)
+  if prefix ~= PREFIX then
+    PREFIX, key_names = prefix, nil
+    LEASES, STATS, EVENTS, PAUSED = prefix .. 'leases', prefix .. 'stats', prefix .. 'events', prefix .. 'paused'
+  end
   last_key = first
 end
 

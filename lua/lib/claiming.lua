@@ -17,7 +17,7 @@ end
 
 -- A lane that is paused, or rests, gives nothing. Most of the time there is nothing to say of any.
 local function gives(lane)
-  if redis.call('EXISTS', lane_key(lane), key('paused')) == 0 then return true end
+  if redis.call('EXISTS', lane_key(lane), PAUSED) == 0 then return true end
   if slot.paused == nil then slot.paused = redis.call('EXISTS', key('paused')) == 1 end
   local v = redis.call('HMGET', lane_key(lane), 'paused', 'classes', 'resting', 'rate', 'burst', 'paid', 'feeders')
   if v[1] then return false end
@@ -55,8 +55,8 @@ local function take(want, lanes, serves)
   if want == 0 then return 'ok', {} end
   if not may_claim() then return 'unrenewed', {} end
   local jobs, word, in_order, served = {}, 'none', lanes_of(lanes), served_of(serves)
-  for i, one in ipairs(in_order) do
-    word = take_from(in_order[-i], in_order[one], want - #jobs, served, jobs) or word
+  for i = 1, #in_order do
+    word = take_from(in_order[-i], in_order[in_order[i]], want - #jobs, served, jobs) or word
     if #jobs >= want then break end
   end
   return #jobs > 0 and 'leased' or word, jobs

@@ -1,5 +1,5 @@
 -- Make a document: its state, its first jobs, its place in the indexes.
--- @include states document lane facts guarding
+-- @include states document lane facts guarding place
 
 -- doc: id, pipeline, priority, place, tenant, lanes ("step=lane …" or empty), deadline (ms from now, or nil), unwanted (steps that
 -- its parameters leave out, or nil); due: ms, or 0 for now. First steps that are left out at once are for `accept` to pass.
@@ -18,7 +18,7 @@ local function create(doc, input, due)
   end
   local first = ' ' .. planned(doc.pipeline, 'first') .. ' '
   for step in string.gmatch(planned(doc.pipeline, 'steps'), '%S+') do
-    doc.steps[step] = to_record()
+    doc.steps[step] = parse_run(nil, nil, NOW_TEXT)
     if not string.find(first, ' ' .. step .. ' ', 1, true) then
       set_state(doc, step, 'waiting')
     elseif due > NOW then

@@ -19,14 +19,14 @@ local function open(id, step)
     local f = fields_of(step or '-')
     local own_key = doc_key(id)
     local v = redis.call('HMGET', own_key, 'status', 'pipeline', 'priority', 'place', 'submitted', 'lanes',
-      f.state, f.ready, f.run, 'revived')
+      f.state, f.ready, f.run, 'revived', 'tenant')
     doc = v[1] and {
       id = id, status = v[1], pipeline = v[2], name = planned(v[2], 'name') or '?', priority = v[3],
-      place = tonumber(v[4]), submitted = v[5], lanes = v[6], revived = v[10] or nil, steps = { a = nil, b = nil }, items = {}, values = {},
+      place = tonumber(v[4]), submitted = v[5], lanes = v[6], revived = v[10] or nil, whose = v[11], steps = { a = nil, b = nil }, items = {}, values = {},
       key = own_key, writes = nil, written = 0,
     }
     if doc then doc.writes = room_for_writes() end
-    if doc and step then doc.steps[step] = to_record(v[7], v[8], v[9]) end
+    if doc and step then doc.steps[step] = parse_run(v[9], v[7], v[8] or NOW_TEXT) end
     docs[id] = doc
   end
   return doc or nil
@@ -35,7 +35,8 @@ end
 local function record(doc, step)
   if not doc.steps[step] then
     local f = fields_of(step)
-    doc.steps[step] = to_record(unpack(redis.call('HMGET', doc_key(doc.id), f.state, f.ready, f.run)))
+    local v = redis.call('HMGET', doc.key, f.state, f.ready, f.run)
+    doc.steps[step] = parse_run(v[3], v[1], v[2] or NOW_TEXT)
   end
   return doc.steps[step]
 end
@@ -63,17 +64,21 @@ local function set_items(doc, step, size)
   set(doc, fields_of(step).items, size)
 end
 
+local function save_one(doc)
+  local writes, at = doc.writes, doc.written
+  for step, own in pairs(doc.steps) do
+    local f = (own.moved or own.ran) and fields_of(step)
+    if own.moved then writes[at + 1], writes[at + 2], at = f.state, own.state, at + 2 end
+    -- What is taken as it becomes ready was ready when it started.
+    if own.readied and own.state ~= 'leased' then writes[at + 1], writes[at + 2], at = f.ready, own.ready, at + 2 end
+    if own.ran then writes[at + 1], writes[at + 2], at = f.run, format_run(own), at + 2 end
+  end
+  if at > 0 then redis.call('HSET', doc.key, unpack(writes, 1, at)) end
+end
+
 local function save()
   for _, doc in pairs(docs) do
-    if doc then
-      for step, own in pairs(doc.steps) do
-        if own.moved then set(doc, fields_of(step).state, own.state) end
-        -- What is taken as it becomes ready was ready when it started.
-        if own.readied and own.state ~= 'leased' then set(doc, fields_of(step).ready, own.ready) end
-        if own.ran then set(doc, fields_of(step).run, format_run(own)) end
-      end
-      if doc.written > 0 then redis.call('HSET', doc.key, unpack(doc.writes, 1, doc.written)) end
-    end
+    if doc then save_one(doc) end
   end
 end
 
@@ -85,29 +90,8 @@ local function move_index(doc, status)
   tell(doc.id, doc.id, status)
 end
 
--- Start-time fair queueing inside each priority: a place is a virtual start, never before the clock nor before the tenant's last finish.
--- A document's finish is its start and its cost: a pipeline may say that its documents count as several.
-local function next_place(tenant, priority, pipeline)
-  local name = tenant .. ' ' .. priority
-  local place = placed and placed[name]
-  if not place then
-    local clock = tonumber(redis.call('ZSCORE', key('place'), priority) or 0)
-    place = math.max(clock, tonumber(redis.call('HGET', tenant_key(tenant), priority) or 0))
-  end
-  placed = placed or {}
-  placed[name] = place + (tonumber(planned(pipeline, 'cost')) or 1)
-  return place
-end
-
-local function keep_places()
-  for name, place in pairs(placed) do
-    local tenant, priority = string.match(name, '^(.+) (%d)$')
-    redis.call('HSET', tenant_key(tenant), priority, place)
-  end
-end
-
--- One that this very call made is not written yet.
-local function tenant_of(doc) return doc.tenant or redis.call('HGET', doc.key, 'tenant') end
+-- `tenant` is of one that this very call made.
+local function tenant_of(doc) return doc.tenant or doc.whose end
 
 local function lane_of(doc, step, usual)
   local override = doc.lanes and string.match(' ' .. doc.lanes, ' ' .. step .. '=(%S+)')
@@ -119,7 +103,7 @@ local function keys_of(id, pipeline)
   local keys = { doc_key(id), data_key(id), log_key(id) }
   for step in string.gmatch(planned(pipeline, 'listed') or '', '%S+') do
     keys[#keys + 1] = fan_key(id, step)
-    for _, part in ipairs({ 'data', 'done', 'failed', 'handed', 'due' }) do
+    for _, part in ipairs({ 'data', 'done', 'failed', 'handed', 'due', 'ran' }) do
       keys[#keys + 1] = fan_key(id, step, part)
     end
   end

@@ -17,13 +17,13 @@ end
 local function publish()
   if told == 0 then return end
   for first = 1, told, MOST_WORDS do
-    redis.call('XADD', key('events'), 'MAXLEN', '~', LONGEST_STREAM, '*',
-      unpack(happened, first, math.min(first + MOST_WORDS - 1, told)))
+    local last = first + MOST_WORDS - 1
+    redis.call('XADD', EVENTS, 'MAXLEN', '~', LONGEST_STREAM, '*', unpack(happened, first, last < told and last or told))
   end
   for id, word in pairs(touched) do redis.call('SPUBLISH', doc_key(id), word) end
 end
 
-local function count(field, by) redis.call('HINCRBY', key('stats'), field, by or '1') end
+local function count(field, by) redis.call('HINCRBY', STATS, field, by or '1') end
 
 -- What docmill itself makes of a document, its on_finish or a delivery of its end, is counted apart: nobody submitted it, and
 -- what becomes of it must neither hide nor add a failure.
@@ -38,7 +38,7 @@ local MOST_ERRORS = 20
 local function count_error(known, class, outcome)
   local word = string.match(class, '^[%w_.]+') or 'other'
   local field = known.errors .. ':' .. word .. ':' .. outcome
-  if redis.call('HEXISTS', key('stats'), field) == 0 and redis.call('HINCRBY', key('stats'), known.errors, 1) > MOST_ERRORS then
+  if redis.call('HEXISTS', STATS, field) == 0 and redis.call('HINCRBY', STATS, known.errors, 1) > MOST_ERRORS then
     field = known.errors .. ':other:' .. outcome
   end
   count(field)
@@ -53,7 +53,7 @@ end
 local buckets = {} -- exponent -> ":<le>"
 
 local function observe(name, ms)
-  local _, exponent = math.frexp(math.max(ms, 1) - 0.5)
+  local _, exponent = math.frexp((ms > 1 and ms or 1) - 0.5)
   buckets[exponent] = buckets[exponent] or ':' .. 2 ^ exponent
   count(name .. buckets[exponent])
   if ms > 0 then count(name .. ':sum', text_of(ms)) end

@@ -1,5 +1,5 @@
 -- End documents: states, indexes, retention, TTL, their batch, and the document that `on_finish` asks for.
--- @include states document lane facts limiting create batching hooking
+-- @include states document lane facts limiting create batching hooking origin
 
 local BACKSTOP = 86400000 -- ms that a document outlives its retention, should nobody purge
 local SEEN = 60000 -- ms that one is kept that nobody wants to keep, for who waits for it
@@ -10,7 +10,7 @@ local function start_on_finish(doc, pipeline)
   if not planned(pipeline, 'steps') then return note(doc.id, doc.id, 'no-finish', pipeline .. ' is unknown') end
   -- Every word in it is docmill's own, so no escaping is needed.
   local input = '{"finished":{"id":"' .. doc.id .. '","status":"' .. doc.status .. '","pipeline":"' .. doc.pipeline .. '"}}'
-  create({ id = id, pipeline = pipeline, priority = doc.priority, place = doc.place, lanes = '',
+  create({ id = id, pipeline = pipeline, priority = doc.priority, place = doc.place, lanes = origin.lanes(origin.trace_of(doc)),
     tenant = tenant_of(doc) }, input, 0)
 end
 
@@ -74,12 +74,13 @@ local function finish(doc, status, error)
   end_started(doc)
   set(doc, 'finished', NOW_TEXT)
   if error then set(doc, 'error', error) end
-  redis.call('ZADD', key('retention'), NOW + kept, doc.id)
+  redis.call('ZADD', key('retention'), string.format('%d', NOW + kept), doc.id)
   count_end(doc, status)
   batching.leave(doc.id, status, before)
   if on_finish then start_on_finish(doc, on_finish) end
   tell_receivers(doc)
   if not whole then forget_document(doc, keys) end
   if doc.tenant then redis.call('HSET', doc.key, 'status', status) end -- made by this very call: what is not there yet has no TTL
-  for _, k in ipairs(whole and keys or { doc.key }) do redis.call('PEXPIRE', k, kept + BACKSTOP) end
+  local lives = string.format('%d', kept + BACKSTOP)
+  for _, k in ipairs(whole and keys or { doc.key }) do redis.call('PEXPIRE', k, lives) end
 end

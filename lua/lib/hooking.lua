@@ -1,5 +1,5 @@
 -- Receivers of webhooks: each that wants to hear of a document's end gets a document of its own, whose one job tells it.
--- @include facts create
+-- @include facts create origin
 
 local DELIVERIES = 1000 -- that a receiver's list keeps
 
@@ -14,7 +14,8 @@ local function deliver(doc, hook, pipeline)
   -- Every word in it is docmill's own, so no escaping is needed.
   local input = '{"notice":{"hook":"' .. hook .. '","id":"' .. doc.id .. '","status":"' .. doc.status .. '","pipeline":"' .. doc.pipeline ..
     '","finished":' .. NOW_TEXT .. '}}'
-  create({ id = id, pipeline = pipeline, priority = doc.priority, place = doc.place, lanes = '', tenant = tenant_of(doc) }, input, 0)
+  create({ id = id, pipeline = pipeline, priority = doc.priority, place = doc.place, lanes = origin.lanes(origin.trace_of(doc)),
+    tenant = tenant_of(doc) }, input, 0)
   redis.call('ZADD', hook_key(hook, 'deliveries'), NOW, id)
   redis.call('ZREMRANGEBYRANK', hook_key(hook, 'deliveries'), 0, -DELIVERIES - 1)
 end

@@ -3,24 +3,20 @@
 
 -- Names that are asked for again and again are made once; they outlive the call.
 local MOST_KEYS = 512
-local key_names, names_of_prefix, keys_kept = {}, nil, 0
+local keys_kept = 0
 
-local function kept_name(kind, name)
-  if names_of_prefix ~= PREFIX or keys_kept > MOST_KEYS then key_names, names_of_prefix, keys_kept = {}, PREFIX, 0 end
-  local of_kind = key_names[kind]
-  if not of_kind then
-    of_kind = {}
-    key_names[kind] = of_kind
+local function keep_name(kind, name)
+  if not key_names or keys_kept > MOST_KEYS then
+    key_names, keys_kept = { [''] = {}, ['ready:'] = {}, ['lane:'] = {}, ['wake:'] = {}, ['by:'] = {} }, 0
   end
-  local found = of_kind[name]
-  if not found then
-    found = PREFIX .. kind .. name
-    of_kind[name], keys_kept = found, keys_kept + 1
-  end
-  return found
+  local made = PREFIX .. kind .. name
+  key_names[kind][name], keys_kept = made, keys_kept + 1
+  return made
 end
 
-local function key(name) return kept_name('', name) end
+local function kept_name(kind, name) return key_names and key_names[kind][name] or keep_name(kind, name) end
+
+local function key(name) return key_names and key_names[''][name] or keep_name('', name) end
 local function ready_key(lane) return kept_name('ready:', lane) end
 local function lane_key(lane) return kept_name('lane:', lane) end
 local function wake_key(lane) return kept_name('wake:', lane) end
@@ -28,7 +24,7 @@ local function by_key(status) return kept_name('by:', status) end
 local function doc_key(id) return PREFIX .. 'doc:' .. id end
 local function data_key(id) return PREFIX .. 'doc:' .. id .. ':data' end
 local function log_key(id) return PREFIX .. 'doc:' .. id .. ':log' end
--- part: nil (the records), data, done, failed, handed, open, due
+-- part: nil (the records), data, done, failed, handed, open, due, ran
 local function fan_key(id, step, part) return PREFIX .. 'doc:' .. id .. ':' .. step .. (part and ':' .. part or '') end
 local function plan_key(pipeline) return PREFIX .. 'pipeline:' .. pipeline end
 -- part: nil (the definition), log

@@ -3,7 +3,7 @@
 -- (jobs that may be run in one call), `alone[=<model>]` (jobs that may have ended their process, or found too little memory),
 -- `fresh[=<model>]` (found too little twice: for an unused process), and `<pipeline>[!<class>]` (jobs that a slot did not know).
 -- The lane's field `classes` lists those that have jobs.
--- @include document facts plan
+-- @include document facts plan place
 
 local PRIORITY_WIDTH = 4398046511104 -- 2^42 places inside one priority; exact below 2^53
 local LONGEST_WORD = 48 -- bytes

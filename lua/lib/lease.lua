@@ -1,5 +1,5 @@
 -- Lease a job to the calling slot, and describe it.
--- @include states facts plan document lane finish fan slot limiting batching again
+-- @include states facts plan document lane finish fan slot limiting batching again origin
 
 local MOST_INPUT = 65536 -- bytes of inputs in one answer, of all its jobs; what is larger the slot reads by itself
 
@@ -11,16 +11,17 @@ local function start_document(doc)
   redis.call('ZADD', key('place'), 'GT', doc.place, doc.priority)
 end
 
--- What the slot must know: {job, token, pipeline, attempt, delivery, times out of memory, item or nil, need or nil...}.
+-- What the slot must know: {job, token, pipeline, attempt, delivery, times out of memory, whose, item or nil, need or nil...}.
 local function describe(doc, own, over, needs)
-  local answer = { own.job, own.token, doc.pipeline, own.attempts + 1, own.deliveries + 0, 0, false }
+  local answer = { own.job, own.token, doc.pipeline, own.attempts + 1, own.deliveries + 0, 0, origin.whose(doc, own), false }
   local size = slot.sized
   if own.apart then answer[6] = tonumber(redis.call('HGET', doc_key(doc.id), tally_field(own.job, 'memory')) or 0) end
   if own.item then
-    answer[7] = redis.call('HGET', fan_key(doc.id, over, 'data'), own.item)
-    size = size + #(answer[7] or '')
+    answer[8] = redis.call('HGET', fan_key(doc.id, over, 'data'), own.item)
+    size = size + #(answer[8] or '')
   end
-  for _, field in ipairs(needs) do
+  for i = 1, #needs do
+    local field = needs[i]
     local value = doc.values[field] or redis.call('HGET', data_key(doc.id), field)
     size = size + #(value or '')
     answer[#answer + 1] = size <= MOST_INPUT and value
@@ -32,14 +33,14 @@ end
 -- Never reset, and no two of one call are the same: a token names its job.
 local function next_fence(last)
   NOW_US = NOW_US + 1
-  return string.format('%d', math.max(last + 1, NOW_US))
+  return string.format('%d', last - NOW_US < 0 and NOW_US or last + 1)
 end
 
 local function lease_plain(member, step, own, doc)
-  own.job, own.token, own.slot = member, next_fence(own.token), slot.name
+  own.job, own.before, own.slot = member, own.token, slot.name
+  own.token = next_fence(own.token)
   own.deliveries, own.started = text_of(own.deliveries + 1), NOW_TEXT
-  set_state(doc, step, 'leased')
-  set_run(own)
+  own.state, own.moved, own.ran = 'leased', true, true
   return own
 end
 
@@ -49,7 +50,8 @@ local function lease_item(doc, step, lane, alone)
   if not i then return place_entry(doc, step, lane) end
   local own = read_item(doc, step, i) or parse_run()
   own.job, own.item, own.state, own.slot = doc.id .. '/' .. step .. '[' .. i .. ']', i, 'leased', slot.name
-  own.token, own.deliveries, own.started = next_fence(own.token), text_of(own.deliveries + 1), NOW_TEXT
+  own.before, own.token = own.token, next_fence(own.token)
+  own.deliveries, own.started = text_of(own.deliveries + 1), NOW_TEXT
   if not alone then hand_out(doc, step, i) end
   write_item(doc, step, i, own)
   if not alone then place_entry(doc, step, lane) end
@@ -63,7 +65,7 @@ local function lease(member, doc, step, lane, item, handed)
   local own = known.over and lease_item(doc, step, lane, item) or not known.over and lease_plain(member, step, step_record, doc)
   if not own then return nil end
   if doc.status == 'queued' then start_document(doc) end
-  redis.call('ZADD', key('leases'), string.format('%d', NOW + slot.lease), own.job)
+  redis.call('ZADD', LEASES, string.format('%d', NOW + slot.lease), own.job)
   if known.limit then hold_limit(doc, own.job, known.limit) end
   if own.deliveries == '1' then
     if not handed or step_record.ready ~= NOW_TEXT then observe(known.wait .. ':' .. doc.priority, NOW - step_record.ready) end

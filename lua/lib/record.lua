@@ -27,24 +27,18 @@ end
 -- when it was done. One field is found faster than six, and takes less memory. Numbers stay the text that they were read as: most are only written back or compared.
 local APART = { alone = 'alone', fresh = 'fresh' }
 
-local function parse_run(text)
+local function parse_run(text, state, ready)
   if not text then
     return { token = '0', slot = '-', deliveries = '0', attempts = '0', started = NOW_TEXT, apart = nil,
-      state = nil, ready = nil, job = nil, step = nil, item = nil, moved = nil, ran = nil, readied = nil, finished = nil }
+      state = state, ready = ready, job = nil, step = nil, item = nil, moved = nil, ran = nil, readied = nil, finished = nil, before = nil }
   end
   local token, name, deliveries, attempts, started, after = string.match(text, '^(%d+) (%S+) (%d+) (%d+) (%d+)()')
   return { token = token, slot = name, deliveries = deliveries, attempts = attempts, started = started,
     apart = after < #text and APART[string.match(text, '^ (%a+)', after)] or nil,
-    state = nil, ready = nil, job = nil, step = nil, item = nil, moved = nil, ran = nil, readied = nil, finished = nil }
+    state = state, ready = ready, job = nil, step = nil, item = nil, moved = nil, ran = nil, readied = nil, finished = nil, before = nil }
 end
 
 local function format_run(own)
   return own.token .. ' ' .. own.slot .. ' ' .. own.deliveries .. ' ' .. own.attempts .. ' ' .. own.started
     .. (own.apart and ' ' .. own.apart or '') .. (own.finished and ' ' .. own.finished or '')
-end
-
-local function to_record(state, ready, run)
-  local own = parse_run(run)
-  own.state, own.ready = state, ready or NOW_TEXT
-  return own
 end

@@ -15,7 +15,7 @@ end
 local function forget_outputs(doc, step)
   redis.call('HDEL', data_key(doc.id), step)
   redis.call('HDEL', doc.key, fields_of(step).items, fields_of(step).flags, step .. '.cached')
-  for _, part in ipairs({ false, 'data', 'done', 'failed', 'handed', 'due' }) do
+  for _, part in ipairs({ false, 'data', 'done', 'failed', 'handed', 'due', 'ran' }) do
     redis.call('UNLINK', fan_key(doc.id, step, part or nil))
   end
 end

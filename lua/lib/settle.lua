@@ -45,6 +45,7 @@ local function settle_item_done(doc, own, output)
   redis.call('HDEL', fan_key(id, step), own.item, own.item .. '.checkpoint')
   redis.call('HSET', fan_key(id, step, 'data'), own.item, output)
   redis.call('SETBIT', fan_key(id, step, 'done'), own.item, 1)
+  redis.call('RPUSH', fan_key(id, step, 'ran'), own.item .. ' ' .. own.started .. ' ' .. text_of(NOW - own.started) .. ' ' .. own.deliveries)
   end_fan(doc, step)
   advance_chain(doc, step)
 end
@@ -56,10 +57,8 @@ local function settle_done(doc, own, output, items, unwanted, cached)
   if cached then caching.count(doc, own) else observe(about(doc.pipeline, step).run, NOW - own.started) end
   tell(doc.id, own.job, 'done')
   if own.item then return settle_item_done(doc, own, output) end
-  set_state(doc, step, 'done')
-  own.attempts = text_of(own.attempts + 1)
-  own.finished = NOW_TEXT
-  set_run(own)
+  own.state, own.moved, own.ran = 'done', true, true
+  own.attempts, own.finished = text_of(own.attempts + 1), NOW_TEXT
   if items then set_items(doc, step, items) end
   if output ~= '' then
     doc.values[step] = output

@@ -12,29 +12,30 @@ local function parse_jobs(text)
 end
 
 local function format_jobs(jobs)
-  local parts = {}
-  for i, held in ipairs(jobs) do parts[i] = held.job .. ' ' .. held.token .. ' ' .. held.claimed end
-  return table.concat(parts, ' | ')
+  if #jobs == 0 then return '' end
+  local first = jobs[1]
+  local text = first.job .. ' ' .. first.token .. ' ' .. first.claimed
+  for i = 2, #jobs do text = text .. ' | ' .. jobs[i].job .. ' ' .. jobs[i].token .. ' ' .. jobs[i].claimed end
+  return text
 end
 
 -- Returns nil where the call may go on, else the word of the refusal, or `repeated`.
 local function begin(record_key, incarnation, number)
   local v = redis.call('HMGET', record_key, 'incarnation', 'call', 'verdicts', 'jobs', 'renewed', 'lease')
   if not v[1] then return 'unknown' end
-  slot = { batch = nil, part = nil, proved = nil, paused = nil, wait = nil, hurried = nil, sized = 0, parsed = 0, key = record_key, name = name_of_slot(record_key), verdicts = v[3], jobs = parse_jobs(v[4]), lease = tonumber(v[6]), call = number,
-    renewed = tonumber(v[5]) }
+  slot = { batch = nil, part = nil, proved = nil, paused = nil, wait = nil, hurried = nil, sized = 0, parsed = 0, key = record_key, name = name_of_slot(record_key), verdicts = v[3], jobs = parse_jobs(v[4]), lease = v[6], call = number,
+    renewed = v[5] }
   if v[1] ~= incarnation then return 'retired' end
-  local last = tonumber(v[2])
-  if tonumber(number) == last then return 'repeated' end
-  if tonumber(number) < last then return 'old' end
+  local ahead = number - v[2]
+  if ahead <= 0 then return ahead == 0 and 'repeated' or 'old' end
 end
 
-local function may_claim() return NOW - slot.renewed <= slot.lease end
+local function may_claim() return slot.lease - (NOW - slot.renewed) >= 0 end
 
 -- Take a job out of a list of those held; returns whether it was there.
 local function take_out(jobs, job, token)
-  for i, held in ipairs(jobs) do
-    if held.job == job and held.token == token then
+  for i = 1, #jobs do
+    if jobs[i].job == job and jobs[i].token == token then
       table.remove(jobs, i)
       return true
     end

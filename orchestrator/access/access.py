@@ -4,9 +4,9 @@ import msgspec
 
 from orchestrator.admission import URGENT, USUAL
 
-SCOPES = ("submit", "read", "operate", "admin")
-"""submit: bring documents in, steer and delete them. read: look at them. operate: lanes, workers, schedules, models,
-figures. admin: all of that, for every tenant."""
+SCOPES = ("submit", "read", "watch", "operate", "admin")
+"""submit: bring documents in, steer and delete them. read: look at them. watch: look at lanes, workers, schedules, models,
+figures. operate: change these too. admin: all of that, for every tenant."""
 
 
 class Access(msgspec.Struct, frozen=True):
@@ -27,7 +27,7 @@ class Access(msgspec.Struct, frozen=True):
 
     def may(self, scope: str) -> bool:
         """Whether they may do what needs that scope."""
-        return self.sees_all or scope in self.scopes
+        return self.sees_all or scope in self.scopes or (scope == "watch" and "operate" in self.scopes)
 
     @property
     def sees_all(self) -> bool:

@@ -18,6 +18,7 @@ from orchestrator.connection import Asynchronous
 from orchestrator.errors import UnknownBatch, UsageError
 from orchestrator.ids import checked_id
 from orchestrator.keys import Keys, shard_of
+from orchestrator.missing import not_found
 from orchestrator.submitting import Submitting
 
 LOOK_AGAIN = 15.0
@@ -107,7 +108,7 @@ class Batching(Submitting):
         calls = BatchCalls(Keys(shard_of(checked_id(batch))))
         now, head = await self.transport.send_all([self.calls.time(), calls.head(batch)])
         if not head:
-            raise UnknownBatch(batch)
+            raise await not_found(self.transport, batch, UnknownBatch(batch))
         return view_batch(batch, head, now)
 
     async def batches(self, most: int = 50) -> list[BatchView]:
@@ -148,7 +149,7 @@ class Batching(Submitting):
         while (word := await self.transport.send(self._batches.cancel(checked_id(batch), why))) == "again":
             pass
         if word == "unknown":
-            raise UnknownBatch(batch)
+            raise await not_found(self.transport, batch, UnknownBatch(batch))
         return await self.batch(batch)
 
     async def refused(self, batch: str) -> dict[int, str]:

@@ -20,6 +20,7 @@ from orchestrator.graph import Pipeline
 from orchestrator.ids import member_id
 from orchestrator.keys import Keys, shard_of
 from orchestrator.source import Source, store_source
+from orchestrator.tracing import current
 
 if TYPE_CHECKING:
     from orchestrator.submitting import Submitting
@@ -105,7 +106,7 @@ class Filling:
         terms, kept = self.terms, max(self.terms.pipeline.retention, self.terms.pipeline.retention_failed)
         call = self._calls.open(
             self.batch, terms.pipeline.id, priority=terms.priority, tenant=terms.tenant, aggregate=aggregate, given=given,
-            retention=kept, name=name,
+            retention=kept, name=name, trace=current(),
         )  # fmt: skip
         state = await self.mill.transport.send(call)
         if state != "opened":
@@ -144,7 +145,7 @@ class Filling:
         if good:
             unwanted = {document: left_out for document, (_, left_out) in good if left_out}
             documents = [(document, value) for document, (value, _) in good]
-            words = {**self.terms.words, "patience": self.patience}
+            words: dict[str, Any] = {**self.terms.words, "patience": self.patience, "trace": current()}
             await self.mill.submit_members(self.terms.pipeline, documents, self.batch, unwanted, **words)
 
     async def _there(self, lines: Sequence[int]) -> set[int]:

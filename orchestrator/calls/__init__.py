@@ -7,7 +7,7 @@ from orchestrator.calls.base import Call
 from orchestrator.calls.documents import DocumentCalls
 from orchestrator.calls.duties import DutyCalls
 from orchestrator.calls.ends import Done, Failed
-from orchestrator.calls.leased import Leased
+from orchestrator.calls.leased import Leased, Origin
 from orchestrator.calls.measures import MeasureCalls
 from orchestrator.calls.slot import SlotAnswer, SlotCalls
 from orchestrator.calls.supervision import Held, Renewal, SlotRenewal, SupervisionCalls
@@ -21,6 +21,7 @@ __all__ = [
     "Held",
     "Leased",
     "MeasureCalls",
+    "Origin",
     "Renewal",
     "SlotAnswer",
     "SlotCalls",

@@ -26,6 +26,7 @@ class BatchCalls:
         given: str = "",
         retention: float,
         name: str = "",
+        trace: str = "",
     ) -> Call[str]:
         """Begin a batch, or learn the state of one that was begun: `opened`, `closed` or `ended`.
 
@@ -34,8 +35,9 @@ class BatchCalls:
             aggregate: the id of its aggregate's pipeline, which the server knows.
             given: the aggregate's other parameters, JSON without the braces.
             retention: seconds, after its end.
+            trace: the traceparent of the span that opens it, or empty.
         """
-        words = (pipeline, priority, tenant, aggregate, given, int(retention * 1000), name)
+        words = (pipeline, priority, tenant, aggregate, given, int(retention * 1000), name, trace)
         return Call(self._batch, ("open", batch, 0, *words), text)
 
     def refuse(self, batch: str, lines: Mapping[int, str]) -> Call[str]:

@@ -15,6 +15,7 @@ from orchestrator.calls.answers import (
 from orchestrator.calls.base import Call, Word, script_words, texts
 from orchestrator.calls.once import NOTHING, Once
 from orchestrator.keys import Keys
+from orchestrator.lanes import lanes_field
 
 
 class DocumentCalls:
@@ -41,6 +42,7 @@ class DocumentCalls:
         batch: str = "",
         unwanted: Mapping[str, str] | None = None,
         plan: Mapping[str, str] | None = None,
+        trace: str = "",
     ) -> Call[list[str]]:
         """Accept documents (id, input JSON), all or none.
 
@@ -52,18 +54,17 @@ class DocumentCalls:
             batch: that they are members of.
             unwanted: document -> the steps, space separated, that its parameters leave out; few documents have any.
             plan: the compiled pipeline, where the server does not know it.
+            trace: the traceparent of the span that submits, or empty.
 
         Returns:
             `unknown-pipeline`; or `closed`, where its batch takes no more; or `full` and a lane; or `accepted` and a word
             for each document, `queued` or `repeated`; or `same`, `differs` or
             `taken`, and the id of the document that was there before.
         """
-        overrides = " ".join(f"{step}={lane}" for step, lane in (lanes or {}).items())
         fields = [word for pair in (plan or {}).items() for word in pair]
-        left_out = unwanted or {}
-        told: list[Word] = [word for name, value in documents for word in (name, value, left_out.get(name, ""))]
+        told: list[Word] = [word for n, value in documents for word in (n, value, (unwanted or {}).get(n, ""))]
         times, names = (int(delay * 1000), int((deadline or 0) * 1000)), (once or NOTHING).words
-        head = (pipeline, priority, tenant, overrides, *times, *names, batch, len(fields) // 2)
+        head = (pipeline, priority, tenant, lanes_field(lanes or {}, trace), *times, *names, batch, len(fields) // 2)
         return Call(self._submit, (*head, *told, *fields), texts)
 
     def cancel(self, documents: Sequence[str], why: str) -> Call[list[str]]:

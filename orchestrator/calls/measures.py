@@ -1,9 +1,10 @@
 """What measuring calls: counters as they were a while ago, where a job stands, and what stands before it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from orchestrator.calls.answers import mapping
-from orchestrator.calls.base import Call, script_words, text, texts
+from orchestrator.calls.base import Call, Word, script_words, text, texts
 from orchestrator.keys import Keys
 
 PERIOD = 300.0
@@ -19,9 +20,14 @@ class MeasureCalls:
         self._keys = keys
         self._measure = script_words("measure", keys.named("stats"))
 
-    def measure(self, period: float = PERIOD) -> Call[str]:
-        """Keep a copy of the counters, one a period; `copied`, or `kept` where there is one."""
-        return Call(self._measure, (int(period * 1000),), text)
+    def measure(self, period: float = PERIOD, totals: Mapping[str, int] | None = None) -> Call[str]:
+        """Keep a copy of the counters, one a period; `copied`, or `kept` where there is one.
+
+        Args:
+            totals: of this minute's line; where there is one it stays.
+        """
+        words: list[Word] = [word for pair in (totals or {}).items() for word in pair]
+        return Call(self._measure, (int(period * 1000), *words), text)
 
     def copied(self, number: int) -> Call[float]:
         """When a copy was made, seconds; 0 where there is none."""
@@ -67,6 +73,10 @@ class MeasureCalls:
     def at(self, zset: str, rank: int) -> Call[list[tuple[str, float]]]:
         """The member at that rank, with its score; none or one."""
         return Call(("ZRANGE",), (self._keys.named(zset), rank, rank, "WITHSCORES"), _pairs)
+
+    def head(self, zset: str, most: int) -> Call[list[tuple[str, float]]]:
+        """The first members, with their scores."""
+        return Call(("ZRANGE",), (self._keys.named(zset), 0, most - 1, "WITHSCORES"), _pairs)
 
     def first(self, zset: str, most: int) -> Call[list[str]]:
         """The first members."""

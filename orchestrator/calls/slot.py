@@ -39,6 +39,7 @@ class SlotCalls:
     """
 
     def __init__(self, keys: Keys, slot: str, incarnation: str, lanes: Sequence[str], serves: Sequence[str]) -> None:
+        self.slot, self.lanes = slot, lanes
         self._record, self._incarnation, self._lanes = keys.slot(slot), incarnation, " ".join(lanes)
         self._report = script_words("report", self._record, incarnation)
         self._number = 0
@@ -108,10 +109,11 @@ def _milliseconds(delay: float) -> int:
 
 def _slot_answer(raw: Any) -> SlotAnswer:
     word, verdicts, jobs = raw[:3]
-    part, wait = (text(raw[3]), raw[4] / 1000) if len(raw) > 4 else ("", 0.0)
-    return SlotAnswer(text(word), texts(verdicts), [_leased(job) for job in jobs], part, wait)
+    part, wait = (raw[3].decode(), raw[4] / 1000) if len(raw) > 4 else ("", 0.0)
+    return SlotAnswer(word.decode(), texts(verdicts), [_leased(job) for job in jobs], part, wait)
 
 
 def _leased(raw: list[Any]) -> Leased:
-    job, token, pipeline, attempt, delivery, memory, item = raw[:7]
-    return Leased(text(job), text(token), text(pipeline), attempt, delivery, memory, item, raw[7:])
+    job, token, pipeline, attempt, delivery, memory, whose, item = raw[:8]
+    tenant = (whose or b"").decode()
+    return Leased(job.decode(), token.decode(), pipeline.decode(), attempt, delivery, memory, tenant, item, raw[8:])

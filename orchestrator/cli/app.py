@@ -14,6 +14,7 @@ from orchestrator.cli import (
     keying,
     lane_looking,
     limiting,
+    logs,
     looking,
     pausing,
     prioritising,
@@ -45,6 +46,7 @@ app.command("process")(processing.process)
 app.command("submit")(submitting.submit)
 app.command("status")(looking.status)
 app.command("why")(whying.why)
+app.command("logs")(logs.logs)
 app.command("result")(looking.result)
 app.command("show")(showing.show)
 app.command("list")(looking.list_documents)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 app = typer.Typer(help="API keys: who may ask the REST API, and for what.", no_args_is_help=True)
 
 Tenant = Annotated[str, typer.Option("--tenant", help="Whose documents it submits and sees.")]
-Scopes = Annotated[str, typer.Option("--scopes", help="Comma separated: submit, read, operate, admin.")]
+Scopes = Annotated[str, typer.Option("--scopes", help="Comma separated: submit, read, watch, operate, admin.")]
 Rate = Annotated[str | None, typer.Option("--rate", help="Most requests: 10/s, 600/min, 5000/h.", metavar="N/s")]
 Most = Annotated[int, typer.Option("--most-priority", help="The highest priority that it may ask for.")]
 Roots = Annotated[

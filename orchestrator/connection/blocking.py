@@ -1,4 +1,4 @@
-"""The blocking transport: one connection of its own, as lean as redis-py's Connection lets it be.
+"""The blocking transport: one connection of its own.
 
 redis-py's own retry is off. A call whose reply was lost is sent again as it was: that is safe (promise 3).
 """
@@ -7,15 +7,12 @@ import threading
 import time
 from typing import Any, TypeVar
 
-from redis.backoff import NoBackoff
-from redis.connection import ConnectionPool
 from redis.exceptions import MovedError, OutOfMemoryError, RedisError, ResponseError
-from redis.retry import Retry
 
 from orchestrator.calls.base import Call
 from orchestrator.connection.faults import in_words, is_passing, is_unknown_function
-from orchestrator.connection.lines import ANSWER_TIMEOUT
 from orchestrator.connection.packing import pack
+from orchestrator.connection.wire import Wire
 from orchestrator.lua import library
 
 T = TypeVar("T")
@@ -35,7 +32,7 @@ class Blocking:
 
     def __init__(self, url: str, patience: float = float("inf")) -> None:
         self.url, self.patience = url, patience
-        self._connection = self._make()
+        self._wire = Wire(url)
         self._one_at_a_time = threading.Lock()
 
     def send(self, call: Call[T]) -> T:
@@ -54,49 +51,39 @@ class Blocking:
                     self._rest(problem, give_up)
 
     def wait_for_hint(self, keys: list[str], seconds: float) -> bool:
-        """Block until one of the hints is there, at most so long; a lost connection counts as no hint."""
+        """Block until one of the hints is there; a lost connection counts as no hint.
+
+        Args:
+            seconds: at most so long; well below the time in which an answer must come.
+        """
         with self._one_at_a_time:
             try:
-                self._connection.send_command("BLPOP", *keys, f"{seconds:g}")
-                return self._connection.read_response(timeout=seconds + ANSWER_TIMEOUT) is not None
+                return self._wire.ask("BLPOP", *keys, f"{seconds:g}") is not None
             except (RedisError, OSError):
-                self._connection.disconnect()
+                self._wire.disconnect()
                 time.sleep(PAUSE)
                 return False
 
     def close(self) -> None:
         """End the connection."""
-        self._connection.disconnect()
+        self._wire.disconnect()
 
     def _once(self, packed: bytes) -> Any:
         try:
-            return self._exchange(packed)
+            return self._wire.exchange(packed)
         except MovedError as moved:
-            self._connection.disconnect()
-            self._connection = self._make(host=moved.host, port=moved.port)  # pyright: ignore[reportUnknownMemberType]
+            self._wire.disconnect()
+            self._wire = Wire(self.url, host=moved.host, port=moved.port)  # pyright: ignore[reportUnknownMemberType]
         except ResponseError as problem:
             if not is_unknown_function(problem):
                 raise
-            self._connection.send_command(*LOAD_LIBRARY, library().text)
-            self._connection.read_response()
-        return self._exchange(packed)
-
-    def _exchange(self, packed: bytes) -> Any:
-        self._connection.send_packed_command([packed], check_health=False)
-        return self._connection.read_response()
+            self._wire.ask(*LOAD_LIBRARY, library().text)
+        return self._wire.exchange(packed)
 
     def _rest(self, problem: RedisError | OSError, give_up: float) -> None:
-        self._connection.disconnect()
+        self._wire.disconnect()
         if isinstance(problem, OutOfMemoryError) or (is_passing(problem) and time.monotonic() > give_up):
             raise in_words(problem, self.url) from None
         if not is_passing(problem):
             raise problem
         time.sleep(PAUSE)
-
-    def _make(self, **moved_to: Any) -> Any:
-        off = Retry(NoBackoff(), 0)
-        pool: Any = ConnectionPool.from_url(  # pyright: ignore[reportUnknownMemberType]
-            self.url, retry=off, protocol=2, socket_timeout=ANSWER_TIMEOUT
-        )
-        pool.connection_kwargs.update(moved_to)  # given to from_url, the URL's own host would win
-        return pool.make_connection()

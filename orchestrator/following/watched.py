@@ -2,9 +2,8 @@
 
 from orchestrator.calls import DocumentCalls
 from orchestrator.client import Mill
-from orchestrator.errors import NotFound
-from orchestrator.ids import unknown_since
 from orchestrator.keys import Keys, shard_of
+from orchestrator.missing import not_found
 from orchestrator.views import Document, iso, view_document
 
 
@@ -32,7 +31,7 @@ class Watched:
         counted = [calls.items_done(document, step) for step in self._mapped]
         now, head, log, *done = await self.transport.send_all([*asked, *counted])
         if not head:
-            raise NotFound(f"there is no document {document}: {unknown_since(document)}")
+            raise await not_found(self.transport, document)
         if not self._plan:
             await self._know(head["pipeline"])
             return await self._look()

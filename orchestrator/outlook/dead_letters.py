@@ -49,15 +49,16 @@ class DeadLetters(msgspec.Struct):
 
 
 async def read_dead_letters(
-    mill: Reading, most: int, error: str | None = None, tenant: str | None = None
+    mill: Reading, most: int, error: str | None = None, tenant: str | None = None, looked: int = MOST_COUNTED
 ) -> DeadLetters:
     """The newest of them.
 
     Args:
         error: only those whose error has this word: its class, or its step.
         tenant: only theirs; then `total` is of those that were looked at.
+        looked: so many of the newest are looked at.
     """
-    newest = [one for one in await mill.list("failed", MOST_COUNTED) if tenant in (None, one.tenant)]
+    newest = [one for one in await mill.list("failed", looked) if tenant in (None, one.tenant)]
     total = await mill.transport.send(mill.calls.count("by:failed")) if tenant is None else len(newest)
     found = [_letter(document) for document in newest if _is_meant(document, error)]
     counted = Counter((letter.step, letter.error) for letter in found)

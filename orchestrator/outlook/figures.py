@@ -52,8 +52,12 @@ async def read_figures(transport: Asynchronous, lease: float, looks: int = MOST_
         lease: seconds that a worker may be silent before its leases end.
         looks: entries of each part of a lane that are looked at for what they will cost.
     """
+    return await figures_of(transport, await read_workforce(transport, lease), looks)
+
+
+async def figures_of(transport: Asynchronous, workforce: Workforce, looks: int = MOST_LOOKED_AT) -> Figures:
+    """The same, where it is known who works."""
     calls = MeasureCalls(Keys())
-    workforce = await read_workforce(transport, lease)
     paces = await read_paces(transport, workforce.snapshot)
     places = [_end_of(lane.name, workforce) for lane in workforce.lanes]
     ahead = await read_ahead(transport, calls, paces, places, looks)

@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from functools import cached_property
 
+from orchestrator.lanes import overrides as lanes_of
+
 FOLLOWER = re.compile(r"(\S+) \S+ (plain|over|chain) (\S+)")
 """One part of `after:<step>`: name, lane, kind, inputs."""
 
@@ -31,9 +33,9 @@ class Graph:
         """The lane of a step.
 
         Args:
-            overrides: `step=lane …`, of its document.
+            overrides: its document's field `lanes`.
         """
-        chosen = {name: lane for name, _, lane in (pair.partition("=") for pair in overrides.split())}
+        chosen = lanes_of(overrides)
         return chosen.get(step) or self.plan.get(f"lane:{step}", "")
 
     def over(self, step: str) -> str | None:

@@ -7,10 +7,11 @@ import msgspec
 from orchestrator.calls import MeasureCalls
 from orchestrator.connection import Asynchronous
 from orchestrator.keys import Keys
-from orchestrator.outlook.figures import read_figures
+from orchestrator.outlook.figures import figures_of
 from orchestrator.outlook.meeting import Meeting
 from orchestrator.outlook.standing import DELAYED, HELD
 from orchestrator.outlook.views import LaneFigures, LaneOutlook
+from orchestrator.workforce import Workforce, read_workforce
 
 MOST_ELSEWHERE = 200
 """Jobs of one zset that are looked at for their lane: `delayed`, each `held:<reason>`."""
@@ -23,7 +24,12 @@ async def read_lanes(transport: Asynchronous, lease: float) -> list[LaneOutlook]
     Args:
         lease: seconds that a worker may be silent before its leases end.
     """
-    figures = await read_figures(transport, lease)
+    return await outlook_of(transport, await read_workforce(transport, lease))
+
+
+async def outlook_of(transport: Asynchronous, workforce: Workforce) -> list[LaneOutlook]:
+    """The same, where it is known who works."""
+    figures = await figures_of(transport, workforce)
     elsewhere, at_least = await _read_elsewhere(transport, MeasureCalls(Keys()))
     return [_with_elsewhere(lane, elsewhere, at_least) for lane in figures.lanes]
 

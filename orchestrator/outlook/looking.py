@@ -56,13 +56,18 @@ def crew_of(workforce: Workforce, lane: str, pipeline: str | None = None) -> Cre
 
 async def read_paces(transport: Asynchronous, snapshot: Snapshot) -> Paces:
     """What was measured, lately and ever."""
+    return Paces(snapshot.stats, *await read_before(transport, snapshot.now))
+
+
+async def read_before(transport: Asynchronous, now: float) -> tuple[dict[str, int], float]:
+    """The counters as they were up to a quarter of an hour ago, and how many seconds ago that is; 0 where nobody knows."""
     calls = MeasureCalls(Keys())
     copied = await transport.send_all([calls.copied(number) for number in range(COPIES)])
     when, number = min(((when, number) for number, when in enumerate(copied) if when), default=(0.0, None))
     if number is None:
-        return Paces(snapshot.stats)
+        return {}, 0.0
     copy = await transport.send(calls.copy(number))
-    return Paces(snapshot.stats, {name: int(count) for name, count in copy.items()}, max(snapshot.now - when, 1.0))
+    return {name: int(count) for name, count in copy.items()}, max(now - when, 1.0)
 
 
 def load_of(ahead: Ahead, crew: Crew) -> Load | None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, Field, field_validator
+from pydantic import BaseModel, ByteSize, Field, field_validator
 from pydantic_settings import BaseSettings
 
 DEVICE = r"auto|cpu|gpu(:\d+)?"
@@ -24,6 +24,8 @@ class ReadingSettings(BaseSettings):
     """The most pages that a document may have; a longer one fails, saying so."""
     max_pixels: int = Field(default=120_000_000, ge=1_000_000, le=2_000_000_000)
     """The most pixels of an image; an A3 page at 600 dots per inch has 70 million. More is refused before it is unpacked."""
+    max_unpacked: ByteSize = Field(default=ByteSize(256 * 2**20), ge=2**20)
+    """The most that one stream of a PDF may unpack to, but for images; opening one may take eight times that of memory."""
 
     ocr_dpi: int = Field(default=150, ge=72, le=600)
     """Dots per inch at which a PDF page is rendered for OCR."""

@@ -12,9 +12,11 @@ from orchestrator.errors import UsageError
 from orchestrator.settings.asking import AskingSettings
 from orchestrator.settings.caching import CachingSettings
 from orchestrator.settings.extracting import ExtractingSettings
+from orchestrator.settings.logs import LogSettings
 from orchestrator.settings.reading import ReadingSettings
 from orchestrator.settings.results import ResultSettings
 from orchestrator.settings.visiting import VisitingSettings
+from orchestrator.settings.watching import WatchingSettings
 from orchestrator.settings.working import WorkingSettings
 
 DEFAULT_PIPELINES = (
@@ -28,9 +30,11 @@ class Settings(
     AskingSettings,
     CachingSettings,
     ExtractingSettings,
+    LogSettings,
     ReadingSettings,
     ResultSettings,
     VisitingSettings,
+    WatchingSettings,
     WorkingSettings,
 ):
     """All of docmill's settings; each is an environment variable, upper case, with the prefix `DOCMILL_`."""

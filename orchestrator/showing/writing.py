@@ -1,6 +1,6 @@
-"""Write a document's page to a file."""
+"""Write a document's page to a file, or piece by piece to whoever asks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,6 +54,21 @@ def write_page(dossier: Dossier, source: Path | None, target: Path, numbers: Seq
     except OSError as problem:
         raise UsageError(f"{target} cannot be written ({problem.strerror or problem})") from None
     return Written(target, beside, len(numbers))
+
+
+def pieces_of(dossier: Dossier, source: Path | None, numbers: Sequence[int]) -> Iterator[str]:
+    """The same page, piece by piece, its pictures in it; blocking, since each is drawn when its piece is made.
+
+    Args:
+        source: the submitted file; None where there is none.
+        numbers: the pages to show, from 1.
+    """
+    album = Embedded()
+    with ExitStack() as stack:
+        shoot = _shooting(stack.enter_context(Pictures(source)) if source else None, album)
+        yield from render(
+            dossier, numbers, shoot, images=album.policy, no_picture="it cannot be drawn" if source else NO_FILE
+        )
 
 
 def _shooting(pictures: Pictures | None, album: Album) -> "Shoot":

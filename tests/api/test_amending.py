@@ -64,7 +64,7 @@ async def test_deleted_with_its_file(client: httpx.AsyncClient, engine: Engine, 
     assert (gone.status_code, gone.content) == (204, b"")
     assert not path.exists()
     assert not engine.server.redis.keys(f"*{document}*")
-    check(await client.delete(f"{DOCUMENTS}/{document}"), "unknown-document")
+    check(await client.delete(f"{DOCUMENTS}/{document}"), "purged")
 
 
 @pytest.mark.parametrize("method", ["PATCH", "DELETE", "GET"])

@@ -167,7 +167,7 @@ async def test_cancelled_then_deleted(client: httpx.AsyncClient, engine: Engine)
     answer = await client.post(f"{BATCHES}/{batch}/cancel", json={"why": "a mistake"})
     assert (answer.json()["state"], answer.json()["cancelled"]) == ("ended", 3)
     assert (await client.delete(f"{BATCHES}/{batch}")).status_code == 204
-    check(await client.get(f"{BATCHES}/{batch}"), "unknown-batch")
+    check(await client.get(f"{BATCHES}/{batch}"), "purged")
     assert engine.head(f"{batch}.00001")["status"] == "cancelled", "its documents stay"
 
 
@@ -203,6 +203,15 @@ async def test_a_full_lane_is_told_with_how_to_go_on(
 )
 async def test_terms_that_cannot_be(client: httpx.AsyncClient, query: str, content: bytes, kind: str) -> None:
     check(await client.post(f"{BATCHES}?{query}", content=content, headers=JSONL), kind)
+
+
+async def test_fifty_thousand_as_json(client: httpx.AsyncClient) -> None:
+    """As many as a batch may have, and not one more."""
+    lines = [{"text": f"page {number}"} for number in range(50_000)]
+    answer = await client.post(BATCHES, json={"pipeline": "chain", "lines": lines}, timeout=60)
+    assert (answer.status_code, answer.json()["documents"]) == (202, 50_000)
+    more = await client.post(BATCHES, json={"pipeline": "chain", "lines": [*lines, {"text": "one more"}]}, timeout=60)
+    assert "50000" in check(more, "invalid-request")["detail"]
 
 
 async def test_bodies_that_cannot_be(client: httpx.AsyncClient) -> None:

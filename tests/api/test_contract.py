@@ -65,8 +65,6 @@ def judge(operation: Any, known: Mapping[str, str]) -> None:
     query = PATIENT if waits else None
     modes = (schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE)
     for mode, path in ((modes[0], named or None), (modes[0], None), (modes[1], named or None)):
-        if mode is modes[1] and query:
-            continue  # else it would wait
 
         @effort(max_examples=EXAMPLES, deadline=None, database=None, phases=[Phase.generate], derandomize=True,
                 suppress_health_check=[*UNMINDED])  # fmt: skip

@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI
 
 from api.app import create_app
-from api.scopes import NEEDED, is_public, scope_for
+from api.scopes import ANY, NEEDED, is_public, scope_for
 from orchestrator.access import keeping
 from orchestrator.settings import Settings
 from tests.api.keyed import holding, keyring_of, new_key
@@ -56,12 +56,19 @@ async def test_only_a_digest_is_kept(server: Server) -> None:
 
 @pytest.mark.parametrize(
     ("method", "path", "needed"),
-    [("GET", DOCUMENTS, "read"), ("POST", DOCUMENTS, "submit"), ("GET", "/v1/workers", "operate")],
+    [
+        ("GET", DOCUMENTS, "read"),
+        ("POST", DOCUMENTS, "submit"),
+        ("GET", "/v1/workers", "watch"),
+        ("POST", "/v1/lanes/cpu/pause", "operate"),
+    ],
 )
 async def test_a_key_does_what_its_scopes_say(
     app: FastAPI, server: Server, method: str, path: str, needed: str
 ) -> None:
-    others = [scope for scope in ("submit", "read", "operate") if scope != needed]
+    others = [scope for scope in ("submit", "read", "watch", "operate") if scope != needed and needed != "watch"] or [
+        "read"
+    ]
     refused = await holding(app, await new_key(server.url, "a", *others)).request(method, path, json=CHAIN)
     assert repr(needed) in check(refused, "scope-missing")["detail"]
     for scope in (needed, "admin"):
@@ -73,7 +80,7 @@ async def test_every_route_has_a_scope_of_its_own(app: FastAPI) -> None:
     """One that is forgotten is for `admin` only, and is found here."""
     paths: dict[str, Any] = app.openapi()["paths"]
     assert [path for path in paths if not is_public(path) and scope_for("GET", path) == "admin"] == []
-    assert {needed for pair in NEEDED.values() for needed in pair} == {"read", "submit", "operate"}
+    assert {needed for pair in NEEDED.values() for needed in pair} == {"read", "submit", "watch", "operate", ANY}
 
 
 async def test_a_revoked_key_is_known_for_seconds_only(

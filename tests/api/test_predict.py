@@ -32,8 +32,8 @@ async def test_one_input_and_a_list_through_a_real_model(
     setosa, virginica = CENTRES["setosa"], CENTRES["virginica"]
     model = {"predict_model": str(tmp_path / "flowers.pt"), "pipelines": ",".join(BUILT_IN), "standby": "0"}
     with running_worker(server.url, tmp_path, slots="gpu*1", **model):
-        one = await predicting.post(PREDICT, params={"wait": 60}, json={"input": setosa})
-        assert one.status_code == 200, one.text
+        one = await predicting.post(PREDICT, headers={"Prefer": "wait=60"}, json={"input": setosa})
+        assert (one.status_code, one.headers["preference-applied"]) == (200, "wait=60"), one.text
         assert (one.json()["status"], one.json()["result"]["class"]) == ("succeeded", "setosa")
         many = await predicting.post(PREDICT, json={"inputs": [setosa, virginica]})
         assert (many.status_code, many.headers["location"]) == (202, f"{PREDICT}/{many.json()['id']}")

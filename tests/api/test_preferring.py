@@ -5,7 +5,7 @@ import asyncio
 import httpx
 import pytest
 
-from api.preferring import best_of
+from api.forms import best_of
 from orchestrator.calls import Leased
 from tests.support.engine import Engine
 from tests.support.pipelines import chain, shouting

@@ -85,7 +85,18 @@ async def test_the_allowed_values_are_named(client: httpx.AsyncClient) -> None:
     assert "shouting" in (await client.post(DOCUMENTS, json={"pipeline": "nothing"})).json()["detail"]
     lanes = {"pipeline": "chain", "text": "x", "lanes": {"one": "moon"}}
     assert "cpu" in (await client.post(DOCUMENTS, json=lanes)).json()["detail"]
-    assert (await client.put(DOCUMENTS)).headers["allow"]
+
+
+async def test_every_method_of_an_address_is_named(client: httpx.AsyncClient) -> None:
+    """Whichever part of the API answers to each."""
+    for address, allowed in (
+        (DOCUMENTS, "GET, POST"),
+        (f"{DOCUMENTS}/0-000", "GET, PATCH, DELETE"),
+        ("/healthz", "GET"),
+    ):
+        answer = await client.put(address)
+        assert allowed in check(answer, "method-not-allowed")["detail"]
+        assert answer.headers["allow"] == allowed
 
 
 async def test_too_large_is_refused_by_what_is_declared_and_by_what_comes(

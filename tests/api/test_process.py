@@ -27,6 +27,7 @@ HEAVY = ("torch", "paddle", "paddleocr", "numpy", "openai", "PIL", "pypdfium2")
 def start(url: str, folder: Path, *words: str) -> "subprocess.Popen[str]":
     """One API process."""
     settings = {"DOCMILL_REDIS_URL": url, "DOCMILL_DATA_DIR": str(folder), "DOCMILL_PIPELINES": ",".join(PIPELINES)}
+    settings["DOCMILL_LOG_LEVEL"] = "warning"  # nobody reads the pipe meanwhile: a line a request would fill it
     command = [sys.executable, "-m", "api", *words]
     return subprocess.Popen(command, cwd=ROOT, env={**os.environ, **settings}, stderr=subprocess.PIPE, text=True)
 

@@ -65,8 +65,8 @@ def test_json_has_the_key_this_once(keys: Command) -> None:
     ("words", "told"),
     [
         (("--tenant", "a:b", "--scopes", "read"), "tenant 'a:b' is not possible"),
-        (("--tenant", "a", "--scopes", "write"), "submit, read, operate, admin"),
-        (("--tenant", "a", "--scopes", ""), "submit, read, operate, admin"),
+        (("--tenant", "a", "--scopes", "write"), "submit, read, watch, operate, admin"),
+        (("--tenant", "a", "--scopes", ""), "submit, read, watch, operate, admin"),
         (("--tenant", "a", "--scopes", "read", "--rate", "fast"), "10/s"),
         (("--tenant", "a", "--scopes", "read", "--rate", "0/s"), "10/s"),
         (("--tenant", "a", "--scopes", "read", "--most-priority", "10"), "9 (urgent) to 0"),

@@ -38,6 +38,8 @@ class FaultyServer(ThreadingHTTPServer):
         self.counts: Callable[[Any], Any] | None = None
         """Makes the answer to `/tokenize` out of the request; None is a server that has no such address."""
         self.requests: list[Any] = []
+        self.told: list[dict[str, str]] = []
+        """The headers of each."""
         self.asked_at: list[float] = []
         self.connections, self.under_way, self.most_under_way = 0, 0, 0
         self.lock = Lock()
@@ -89,6 +91,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _count(self, request: Any) -> None:
         with self.server.lock:
             self.server.requests.append(request)
+            self.server.told.append({name.lower(): value for name, value in self.headers.items()})
             self.server.asked_at.append(time.monotonic())
             self.server.under_way += 1
             self.server.most_under_way = max(self.server.most_under_way, self.server.under_way)

@@ -8,8 +8,8 @@ from redis.exceptions import ReadOnlyError, ResponseError
 
 from orchestrator import Finished, pipeline, step
 from orchestrator.calls import Failed
-from orchestrator.connection import Blocking
 from orchestrator.connection.faults import is_passing
+from orchestrator.connection.wire import Wire
 from orchestrator.retry import RetryPolicy, service_delay
 from tests.conftest import PIPELINES, MakeEngine
 from tests.support.engine import Engine
@@ -116,8 +116,7 @@ def test_an_error_text_that_is_no_unicode_is_borne(make_engine: MakeEngine) -> N
 
 
 def test_a_moved_shard_is_followed_to_its_new_address() -> None:
-    link = Blocking("redis://10.0.0.1:7000/0")
-    moved = link._make(host="10.0.0.2", port=7001)  # pyright: ignore[reportPrivateUsage]
+    moved = Wire("redis://10.0.0.1:7000/0", host="10.0.0.2", port=7001).connection
     assert (moved.host, moved.port) == ("10.0.0.2", 7001)
 
 

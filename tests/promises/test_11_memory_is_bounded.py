@@ -8,7 +8,7 @@ from tests.support.engine import Engine
 from tests.support.lenient import scanning
 from tests.support.pipelines import chain, shouting
 
-PERMANENT = {"events", "flags", "lanes", "place", "retention", "stats", "workers", "leases", "delayed"}
+PERMANENT = {"events", "flags", "gone", "lanes", "place", "retention", "stats", "workers", "leases", "delayed"}
 """Keys that a shard has once; `pipeline:`, `tenant:`, `by:`, `ready:` and `lane:` come in bounded numbers."""
 
 
@@ -51,8 +51,24 @@ def test_purge_drops_keys_and_index_entries_together(make_engine: MakeEngine) ->
     assert engine.transport.send(drop) == [document]
     assert engine.transport.send(drop) == []
     assert [key for key in engine.server.redis.keys("*") if document in key] == []
+    assert engine.server.redis.zcard(engine.keys.named("gone")) == 1, "that it was there is remembered"
     assert engine.server.redis.zcard(engine.keys.by("succeeded")) == 0
     assert engine.server.redis.zcard(engine.keys.named("retention")) == 0
+
+
+def test_what_is_remembered_of_the_purged_is_bounded(make_engine: MakeEngine) -> None:
+    """The oldest are forgotten first."""
+    engine, most = make_engine(chain), 100_000
+    gone = engine.keys.named("gone")
+    engine.server.redis.zadd(gone, {f"0-0{number:07} 1 acme": 0 for number in range(most)})
+    document = engine.submit(chain, text="a")
+    engine.slot().work_off()
+    engine.shift("retention", 10 * 86_400_000)
+    engine.transport.send(engine.duties.purge_drop(engine.transport.send(engine.duties.purge_take())))
+    assert engine.server.redis.zcard(gone) == most
+    first, last = engine.server.redis.zrange(gone, 0, 0)[0], engine.server.redis.zrange(gone, -1, -1)[0]
+    assert first.startswith("0-00000001 ")
+    assert last.startswith(f"{document} ")
 
 
 def test_a_document_that_ended_in_part_and_was_flagged_goes_whole(make_engine: MakeEngine) -> None:

@@ -6,12 +6,14 @@ from tests.properties.upkeep import pass_time, purge, take_expired
 from tests.properties.world import World
 
 PERMANENT = re.compile(
-    r"(lanes|flags|place|stats|events|workers|retention|deadlines|batches|by:\w+|tenant:\w+|pipeline:\S+|lane:\w+|wake:\w+)$"
+    r"(lanes|flags|place|stats|events|gone|minutes|workers|retention|deadlines|batches|by:\w+|tenant:\w+|pipeline:\S+|lane:\w+|wake:\w+)$"
 )
 """Keys without an end: lua/README.md says `never` of them, or they are indexes and settings, bounded by what they name."""
 OF_BATCHES = re.compile(r"batch:[^:]+(:refused)?$")
 """Until their purge."""
-AT_LAST = re.compile(r"(lanes|flags|place|stats|events|workers|deadlines|tenant:\w+|pipeline:\S+|lane:\w+|wake:\w+)$")
+AT_LAST = re.compile(
+    r"(lanes|flags|place|stats|events|gone|minutes|workers|deadlines|tenant:\w+|pipeline:\S+|lane:\w+|wake:\w+)$"
+)
 MONTH = 31 * 86_400
 
 

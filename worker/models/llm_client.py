@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from orchestrator import Fatal
+from orchestrator.tracing import is_on, span
 from worker.models.llm_errors import BUSY, ContextExceeded, translating
+from worker.models.llm_spans import answered, asked, tell_trace
 from worker.models.llm_tokens import Tokenizer
 from worker.models.trimming import estimated_tokens, shorten
 from worker.spending import spending
@@ -157,8 +159,9 @@ class Client:
 
     async def _send(self, messages: list[Message], max_tokens: int, options: dict[str, Any]) -> "ChatCompletion":
         create: Any = self._client.chat.completions.create
-        with translating(self.url):
+        with translating(self.url), span(f"chat {self.name}", "client", asked(self.url, self.name, max_tokens)) as told:
             answer = await create(model=self.name, messages=messages, max_tokens=max_tokens, temperature=0, **options)
+            told.put(answered(answer))
         spending().tokens(self.name, answer.usage)
         return answer
 
@@ -177,6 +180,7 @@ def _client(url: str, key: str, bounds: Bounds) -> "AsyncOpenAI":
     limits = httpx2.Limits(max_connections=most, max_keepalive_connections=most, keepalive_expiry=KEPT_ALIVE)
     # One more than the pool holds waits for its turn: a limit on that would only make errors.
     timeout = httpx2.Timeout(connect=CONNECT_TIMEOUT, read=bounds.read_timeout, write=WRITE_TIMEOUT, pool=None)
-    http = openai.DefaultAsyncHttpxClient(limits=limits, timeout=timeout)
+    hooks = {"request": [tell_trace]} if is_on() else {}
+    http = openai.DefaultAsyncHttpxClient(limits=limits, timeout=timeout, event_hooks=hooks)
     # docmill retries: a retry inside the SDK would hold a slot and hide what is wrong.
     return openai.AsyncOpenAI(base_url=url, api_key=key, max_retries=0, timeout=timeout, http_client=http)

@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from orchestrator.logs import logger
+from orchestrator.logs import logger, place_of
 from orchestrator.models import ModelInfo, Resident
 from orchestrator.settings import Settings
 from worker.residency.measuring import read
@@ -80,4 +80,4 @@ def _close(name: str, value: Any) -> None:
         if ending is not None:
             ending()
     except Exception as problem:
-        log.warning("model did not close", model=name, problem=str(problem))
+        log.warning("model did not close", model=name, error=place_of(problem))

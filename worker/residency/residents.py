@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from orchestrator.budget import parse_budget
-from orchestrator.logs import logger
+from orchestrator.logs import logger, place_of
 from orchestrator.models import ModelInfo, Resident, catalogue, model_of
 from orchestrator.settings import Settings
 from worker.residency.loading import Loaded, let_go, load
@@ -70,7 +70,7 @@ class Residents:
             try:
                 self.get(name)
             except Exception as problem:
-                log.warning("a model was not preloaded", model=name, why=f"{type(problem).__name__}: {problem}")
+                log.warning("a model was not preloaded", model=name, error=place_of(problem))
             else:
                 loaded.append(name)
         return loaded

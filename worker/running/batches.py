@@ -9,7 +9,7 @@ from typing import Any
 
 from orchestrator.calls import Leased, SlotCalls
 from orchestrator.errors import Retry, SoftLimit, Unavailable
-from orchestrator.logs import logger
+from orchestrator.logs import logger, place_of
 from orchestrator.metrics import usage
 from worker.residency.memory import is_out_of_memory
 from worker.running.executor import Executor, Outcome, Run, told
@@ -27,7 +27,11 @@ class Batches:
         self._executor = executor
 
     def execute(self, jobs: Sequence[Leased], calls: SlotCalls) -> list[Outcome]:
-        """Prepare all, run them in one call or in as few as work, conclude each."""
+        """Prepare all, run them in one call or in as few as work, conclude each; tell of them."""
+        with self._executor.telling(jobs, calls) as telling:
+            return [telling.ended(outcome) for outcome in self._execute(jobs, calls)]
+
+    def _execute(self, jobs: Sequence[Leased], calls: SlotCalls) -> list[Outcome]:
         prepared = [self._executor.prepare(job, calls) for job in jobs]
         outcomes: list[Outcome] = [one for one in prepared if not isinstance(one, Run)]
         for runs in _alike([one for one in prepared if isinstance(one, Run)]):
@@ -48,9 +52,7 @@ class Batches:
         judge = self._executor.judge
         if len(runs) == 1 or isinstance(problem, FOR_ALL):
             return [told(run, judge(run.job, run.binding, problem)) for run in runs]
-        log.warning(
-            "a batch is split", step=runs[0].job.step, jobs=len(runs), why=f"{type(problem).__name__}: {problem}"
-        )
+        log.warning("a batch is split", size=len(runs), error=place_of(problem))
         if is_out_of_memory(problem):
             judge.make_room(problem)
         half = len(runs) // 2

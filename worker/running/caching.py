@@ -16,7 +16,7 @@ from orchestrator.calls.caching import CacheCalls, Entry
 from orchestrator.failpoints import failpoint
 from orchestrator.ids import short_id
 from orchestrator.keys import Keys, shard_of
-from orchestrator.logs import logger
+from orchestrator.logs import logger, place_of
 from orchestrator.settings import Settings
 from worker.running.belongings import attached, detached
 from worker.running.binding import Binding
@@ -132,4 +132,4 @@ class ResultCache:
         kind = (job.step, what, type(problem).__name__)
         if kind not in self._told:
             self._told.add(kind)
-            log.warning(what, job=job.job, why=f"{kind[2]}: {problem}")
+            log.warning(what, error=place_of(problem))

@@ -4,7 +4,7 @@
 """
 
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,6 +15,7 @@ from orchestrator.connection import Blocking
 from orchestrator.graph.limits import Batch, Limits
 from orchestrator.registry import Registry
 from orchestrator.settings import Settings
+from orchestrator.tracing.spans import Value, is_on
 from worker.line.orders import Orders
 from worker.residency import Residents
 from worker.running.binding import Binding, Bindings
@@ -24,6 +25,7 @@ from worker.running.inputs import Inputs
 from worker.running.judging import Judge
 from worker.running.limits import SoftLimits
 from worker.running.outputs import Outputs
+from worker.running.telling import Telling
 from worker.running.voice import Voice
 from worker.spending import Spent, counting
 
@@ -110,7 +112,20 @@ class Executor:
         return replace(outcome, cached=True) if isinstance(outcome, Done) else outcome
 
     def execute(self, job: Leased, calls: SlotCalls) -> Outcome:
-        """Prepare, run and conclude a step that is not async."""
+        """Prepare, run and conclude a step that is not async; tell of it."""
+        with self.telling([job], calls) as telling:
+            return telling.ended(self._execute(job, calls))
+
+    def telling(self, jobs: Sequence[Leased], calls: SlotCalls) -> Telling:
+        """Around a run of a job, or of the jobs of a batch."""
+        return Telling(jobs, calls.slot, self._of_step(jobs[0], calls) if is_on() else None)
+
+    def _of_step(self, job: Leased, calls: SlotCalls) -> dict[str, Value]:
+        step = self._bindings.of(self._registry.with_id(job.pipeline), job.pipeline, job.step).call.step
+        lane = step.lane if step.lane in calls.lanes else calls.lanes[0].partition(":")[0]
+        return {"docmill.lane": lane} | ({"docmill.model": step.model} if step.model else {})
+
+    def _execute(self, job: Leased, calls: SlotCalls) -> Outcome:
         run = self.prepare(job, calls)
         if not isinstance(run, Run):
             return run

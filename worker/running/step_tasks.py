@@ -125,7 +125,7 @@ class StepTasks:
             self._running[token].stop(ORDER)
 
     def _give_up(self, task: asyncio.Task[Any]) -> None:
-        log.warning("step does not end when it is cancelled", job=task.get_name())
+        log.warning("step does not end when it is cancelled")
         self.given_up.add(task)  # asyncio itself holds tasks weakly
         task.add_done_callback(self._forget)
 

@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import Sequence
 
+from orchestrator import tracing
 from orchestrator.calls import Failed, Leased, SlotAnswer, SlotCalls
 from orchestrator.connection import Asynchronous
 from orchestrator.failpoints import failpoint
@@ -47,6 +48,7 @@ class SharedSlots:
         await waker
         await self._transport.close()
         if self.tasks.given_up:
+            tracing.end()
             os._exit(0)  # asyncio would wait for them, and they do not end
 
     async def _wake(self) -> None:
@@ -91,7 +93,11 @@ class SharedSlots:
         return checked(answer)
 
     async def execute(self, job: Leased, calls: SlotCalls) -> Outcome:
-        """Prepare, run and conclude an async step."""
+        """Prepare, run and conclude an async step; tell of it."""
+        with self._executor.telling([job], calls) as telling:
+            return telling.ended(await self._execute(job, calls))
+
+    async def _execute(self, job: Leased, calls: SlotCalls) -> Outcome:
         run = await asyncio.to_thread(self._executor.prepare, job, calls)
         if not isinstance(run, Run):
             return run

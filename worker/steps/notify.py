@@ -5,6 +5,9 @@ from datetime import UTC, datetime
 import msgspec
 
 from orchestrator import Context, Fatal, Finished, Retry, step
+from orchestrator.logs import logger
+
+log = logger(__name__)
 
 TIMEOUT = 15.0
 """Seconds for each of connecting, sending, and the first word of the answer."""
@@ -20,11 +23,7 @@ def notify(finished: Finished, ctx: Context) -> None:
     Raises:
         Retry: the receiver does not answer, or does not say 2xx. Fatal: it says 410, it wants no more.
     """
-    import structlog
-
-    structlog.get_logger("docmill.notify").info(
-        "document ended", document=finished.id, status=finished.status, pipeline=finished.pipeline
-    )
+    log.info("document ended", document=finished.id, status=finished.status, pipeline=finished.pipeline)
     if url := ctx.settings.notify_url:
         now = datetime.now(UTC)
         body = news(finished, ctx.settings.public_url, now)

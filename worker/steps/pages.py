@@ -11,13 +11,14 @@ def pages(source: Source, ctx: Context) -> list[PageRef]:
     """References to the pages of a PDF or to the frames of an image, in order.
 
     Raises:
-        Fatal: the file is missing, empty, protected, broken, or of a kind that docmill does not read.
+        Fatal: the file is missing, empty, protected, broken, of a kind that docmill does not read, or made to fill the memory.
     """
-    from worker.documents import images, pdf
+    from worker.documents import images, pdf, probing
 
     path = local_file(ctx, source.blob, source.name)
     kind = kind_of(path, source.name)
     if kind == "pdf":
+        probing.refuse_bomb(path, source.name, ctx.settings.max_unpacked)
         count = pdf.page_count(path, source.name)
     else:
         count = images.frame_count(path, source.name, ctx.settings.max_pixels)

@@ -15,6 +15,7 @@ from orchestrator.registry import Registry
 from orchestrator.settings import Settings
 from worker.machine.cards import cards, visible_cards
 from worker.supervision.asking import Asking
+from worker.supervision.casualties import Casualties
 from worker.supervision.crew import Crew, uses_cards
 from worker.supervision.facts import Facts
 from worker.supervision.groups import Group
@@ -47,6 +48,7 @@ class Supervisor:
         self._vitals = Vitals(self.id)
         self._asking = Asking(redis_url, self._vitals.metrics)
         self._calls = SupervisionCalls(Keys(), self.id, settings.lease)
+        self._casualties = Casualties(self._calls, self._asking.ask)
         self._selector, self._signals = selectors.DefaultSelector(), Signals()
         self._listening, self._kills = Listening(redis_url, self.id), Kills(settings)
         found = chosen_cards(settings.gpus, cards()) if settings.gpus else visible_cards()
@@ -65,7 +67,7 @@ class Supervisor:
         self._vitals.serve(self._settings)
         self._renew([])
         self._men.start_all()
-        log.info("worker started", worker=self.id, slots=self._settings.slots)
+        log.info("worker started", slots=self._settings.slots)
         while self._goes_on():
             self._tick()
         self._end()
@@ -130,7 +132,7 @@ class Supervisor:
     def _tell_deaths(self) -> None:
         for process, ending in list(self._dead):
             cause = "drained" if self._has_left(process, ending) else "died"
-            answer = self._asking.ask(self._calls.crash(process.slots, cause, "", ending.facts))
+            answer = self._casualties.crash(process, cause, "", ending.facts)
             if answer is None:
                 return
             self._dead.remove((process, ending))
@@ -171,7 +173,7 @@ class Supervisor:
             return
         stack = process.where_it_hangs()
         facts = f"{kill.facts}; at {stack}" if stack else kill.facts
-        answer = self._asking.ask(self._calls.crash(process.slots, kill.cause, kill.token, facts, kill.delay))
+        answer = self._casualties.crash(process, kill.cause, kill.token, facts, kill.delay)
         failpoint("supervisor.judged")
         if answer is not None and answer[0]:
             self._kill(process, kill.cause, kill.facts)
@@ -186,8 +188,8 @@ class Supervisor:
         self._men.reserve.dismiss()
         for process in self._men.running:
             why = "the worker was told to end at once" if self._signals.at_once else "its time to end had passed"
-            self._asking.ask(self._calls.crash(process.slots, "drained", "", why))
+            self._casualties.crash(process, "drained", "", why)
             process.kill()
         self._tell_deaths()
         self._asking.ask(self._calls.renew({}, self._facts.ended()))
-        log.info("worker ended", worker=self.id)
+        log.info("worker ended")

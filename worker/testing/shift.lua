@@ -40,6 +40,10 @@ local function move_log(key)
   end
 end
 
+local function move_runs(key)
+  for at, line in ipairs(redis.call('LRANGE', key, 0, -1)) do redis.call('LSET', key, at - 1, (string.gsub(line, WORD, earlier))) end
+end
+
 local MOVE = { zset = move_zset, hash = move_hash }
 
 local function is_kept(key)
@@ -51,6 +55,7 @@ local all = redis.call('KEYS', ARGV[1] .. '*')
 for _, key in ipairs(all) do
   local move = MOVE[redis.call('TYPE', key).ok]
   if string.find(key, ':log$') then move = move_log end
+  if string.find(key, ':ran$') then move = move_runs end
   if move and not is_kept(key) then move(key) end
   local left = redis.call('PTTL', key)
   if left > 0 then redis.call('PEXPIRE', key, math.max(left - by, 1)) end

@@ -4,11 +4,12 @@ from grafana.source.alerts.alert import Alert
 
 BOARD = "docmill-api"
 SERVED = "sum(rate(docmill_http_request_duration_seconds_count[5m]))"
+FAILED = 'sum(rate(docmill_http_request_duration_seconds_count{status_class="5xx"}[5m]))'
 
 ALERTS = (
     Alert(
         name="ApiFails",
-        value=f'sum(rate(docmill_http_request_duration_seconds_count{{status_class="5xx"}}[5m])) / ({SERVED} > 0)',
+        value=f"({FAILED} or vector(0)) / ({SERVED} > 0)",
         bound=0.01,
         hold="5m",
         severity="page",

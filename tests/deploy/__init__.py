@@ -1,0 +1,1 @@
+"""What is shipped to run docmill on a server, checked as far as it can be without Docker."""

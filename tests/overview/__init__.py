@@ -1,0 +1,1 @@
+"""How docmill stands: what is worked out of what Redis holds."""

@@ -1,0 +1,1 @@
+"""What docmill tells of its work: logs, a document's story, traces."""
