@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from api.guard import Guard
 from api.inputs import Inputs
+from api.measuring import Measuring
 from api.openapi import with_components
 from api.page.looking import looking
 from api.page.routes import ROUTERS
@@ -29,6 +30,7 @@ from api.routes import (
     predict,
     results,
     schedules,
+    stats,
     system,
     webhooks,
     workers,
@@ -37,11 +39,12 @@ from orchestrator.access.keeping import Keyring
 from orchestrator.client import Mill
 from orchestrator.connection import Prompt
 from orchestrator.duties import Duties
+from orchestrator.metrics.of_api import ApiMetrics
 from orchestrator.registry import load_registry
 from orchestrator.settings import Settings
 
 RESOURCES = (
-    listing, amending, batches, outcomes, dead_letters, pipelines, schedules, predict, lanes, workers, docs,
+    listing, amending, batches, outcomes, dead_letters, pipelines, schedules, predict, lanes, stats, workers, docs,
 )  # fmt: skip
 
 
@@ -85,7 +88,7 @@ def create_app(settings: Settings, host: str = "127.0.0.1") -> FastAPI:
         telemetry=TRACED,
     )  # fmt: skip
     app.router.redirect_slashes = False
-    app.state.inputs = Inputs(settings, host)
+    app.state.inputs, app.state.metrics = Inputs(settings, host), ApiMetrics()
     for part in (documents, results, events, webhooks):
         app.include_router(part.router)
     app.include_router(system.router)
@@ -94,6 +97,7 @@ def create_app(settings: Settings, host: str = "127.0.0.1") -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     app.add_middleware(Guard, host=host)
+    app.add_middleware(Measuring, metrics=app.state.metrics)  # outside of the guard: what it refuses counts too
     app.add_middleware(Requests)
     handle_problems(app)
     return app

@@ -81,6 +81,8 @@ def pointer(*place: object) -> str:
 def answer_to(request: Request, error: Exception) -> Response:
     """What leaves for a problem, or for one of docmill's own errors."""
     problem = error if isinstance(error, Problem) else _translated(error)
+    if isinstance(error, ServerError):
+        request.app.state.metrics.redis_failed(reachable=not isinstance(error, Unreachable))
     status, title = KINDS[problem.kind]
     here, faults = request.url.path, list(problem.faults)
     headers = {} if problem.retry_after is None else {"Retry-After": str(problem.retry_after)}

@@ -23,6 +23,7 @@ NEEDED: dict[str, tuple[str, str]] = {
     "/v1/workers": ("watch", "operate"),
     "/v1/models": ("watch", "operate"),
     "/v1/schedules": ("watch", "operate"),
+    "/v1/stats": ("watch", "operate"),
     "/metrics": ("watch", "operate"),
     "/": (ANY, ANY),
     "/live": (ANY, ANY),

@@ -11,9 +11,10 @@ ARGV
   call             number of this call; each is one more than the last
   want             how many jobs to claim afterwards, at most
   jobs...          job, token, output (JSON or @blob; empty for a list), more, item...
-                   more: empty for an output that is all there is to say; else "<length> <carried> <source> <step>,<step>": length of
-                   the list, or -1; how many items follow, from item 0 on; `ran`, or `kept` (it did not run: its output was kept
-                   from before); of the steps that the output decides on, those that are left out
+                   more: empty for an output that is all there is to say; else "<length> <carried> <source> <step>,<step> <used>":
+                   length of the list, or -1; how many items follow, from item 0 on; `ran`, or `kept` (it did not run: its
+                   output was kept from before); of the steps that the output decides on, those that are left out; what the
+                   run used, "<field>=<number>,…" of the counters, wanted or not
 ANSWERS
   leased verdicts jobs part  as claim; verdicts: for each job done, or what it met:
                          stale (the lease is another's now), ended (its document has ended), gone (it was purged)
@@ -37,10 +38,11 @@ if refusal then return answer_of(refusal) end
 local verdicts, at = {}, 6
 while ARGV[at] do
   local job, token, output, more = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
-  local length, carried, source, unwanted = -1, 0, 'ran', ''
+  local length, carried, source, unwanted, used = -1, 0, 'ran', '', nil
   if more ~= '' then
-    length, carried, source, unwanted = string.match(more, '^(%S+) (%S+) (%S+) (%S*)$')
+    length, carried, source, unwanted, used = string.match(more, '^(%S+) (%S+) (%S+) (%S*) ?(%S*)$')
     length, carried, unwanted = tonumber(length), tonumber(carried), string.gsub(unwanted, ',', ' ')
+    count_used(used)
   end
   local doc, own = judge(job, token)
   forget(job, token)
@@ -48,9 +50,10 @@ while ARGV[at] do
     if carried > 0 then store_items(doc, own, 0, ARGV, at + 4, carried) end
     settle_done(doc, own, output, length >= 0 and length or nil, unwanted, source == 'kept')
     slot.proved = lane_of(doc, own.step) -- what its lane's jobs need is there
-  elseif own == 'ended' then
+  else
+    count('late:' .. own)
     -- It ran to its end: what it did outside remains, and people should know.
-    note(locate(job), job, 'late', 'it had run to its end when its document ended: its side effects remain')
+    if own == 'ended' then note(locate(job), job, 'late', 'it had run to its end when its document ended: its side effects remain') end
   end
   verdicts[#verdicts + 1] = doc and 'done' or own
   at = at + 4 + carried

@@ -26,9 +26,12 @@ local cause, token, facts, delay = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
 
 local function died(doc, own)
   local deaths = tally(doc, own, 'deaths')
-  count(about(doc.pipeline, own.step).ended .. ':died')
-  if deaths >= MOST_DEATHS then return settle_failed(doc, own, own.attempts, 'Poison: its process died ' .. deaths .. ' times') end
-  settle_again(doc, own, own.attempts, 0)
+  if deaths < MOST_DEATHS then
+    count(about(doc.pipeline, own.step).ended .. ':died')
+    settle_again(doc, own, own.attempts, 0)
+  else
+    settle_failed(doc, own, own.attempts, 'Poison: its process died ' .. deaths .. ' times', 'poison')
+  end
 end
 
 local function judge_named(doc, own)
@@ -52,17 +55,19 @@ end
 
 -- The jobs of all these slots, which hold nothing from here on; or the answer that was given before.
 local function retire()
-  local jobs, before = {}, nil
+  local jobs, before, ended = {}, nil, false
   for at = 5, #ARGV, 2 do
     local record = slot_key(ARGV[at])
     local v = redis.call('HMGET', record, 'incarnation', 'jobs', 'was', 'answer')
     if v[1] == ARGV[at + 1] then
+      ended = true
       for _, held in ipairs(parse_jobs(v[2])) do jobs[#jobs + 1] = held end
       redis.call('HSET', record, 'incarnation', 'retired', 'was', v[1], 'jobs', '', 'verdicts', '')
     elseif v[3] == ARGV[at + 1] then
       before = v[4]
     end
   end
+  if ended then count('stopped:' .. cause) end
   return jobs, before
 end
 

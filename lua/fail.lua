@@ -10,7 +10,7 @@ ARGV
   serves           as in claim
   call             number of this call; each is one more than the last
   want             how many jobs to claim afterwards, at most
-  jobs...          job, token, how, delay (ms), class (of the error, at most 48 bytes), text (for the log)
+  jobs...          job, token, how, delay (ms), class (of the error, at most 48 bytes), text (for the log), used (as in complete)
                    how: attempt (counted; again while retries are left), fatal (never again),
                    wait (not counted: something it needs is down, its lane rests), release (not counted, not its fault),
                    memory (not counted: too little memory; alone after the delay, and failed the third time)
@@ -51,8 +51,9 @@ local function settle(doc, own, how, delay, class)
 end
 
 local verdicts = {}
-for at = 6, #ARGV, 6 do
-  local job, token, how, delay, class, text = unpack(ARGV, at, at + 5)
+for at = 6, #ARGV, 7 do
+  local job, token, how, delay, class, text, used = unpack(ARGV, at, at + 6)
+  count_used(used)
   local doc, own = judge(job, token)
   forget(job, token)
   if doc then
@@ -62,6 +63,8 @@ for at = 6, #ARGV, 6 do
     end
     own.why = text
     settle(doc, own, how, tonumber(delay), class)
+  else
+    count('late:' .. own)
   end
   verdicts[#verdicts + 1] = doc and 'failed' or own
 end

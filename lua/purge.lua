@@ -54,15 +54,16 @@ end
 
 -- Who asks for it later is told that it was there. Ids sort by time, so the oldest are forgotten first.
 local function remember(id, tenant)
-  if not tenant or string.find(id, '.finish', 1, true) or string.find(id, '.hook', 1, true) then return end
+  if not tenant or made_as(id) then return end
   redis.call('ZADD', key('gone'), 0, id .. ' ' .. NOW_TEXT .. ' ' .. tenant)
 end
 
 -- A batch is in the index like its documents.
 local function drop_batch(id)
-  if redis.call('ZREM', key('batches'), id) == 0 then return end
+  if redis.call('ZREM', key('batches'), id) == 0 then return false end
   remember(id, redis.call('HGET', batch_key(id), 'tenant'))
   redis.call('UNLINK', batch_key(id), batch_key(id, 'open'), batch_key(id, 'refused'))
+  return true
 end
 
 local function drop(id)
@@ -70,11 +71,13 @@ local function drop(id)
   if v[1] and not v[3] then return false end
   remember(id, v[4])
   if v[1] then redis.call('UNLINK', unpack(keys_of(id, v[2]))) end
-  drop_batch(id)
+  local batch = drop_batch(id)
   redis.call('ZREM', key('deadlines'), id)
   for status in pairs(FINAL_DOCUMENT) do redis.call('ZREM', by_key(status), id) end
   for _, flag in ipairs(redis.call('SMEMBERS', key('flags'))) do redis.call('ZREM', by_key(flag), id) end
-  return redis.call('ZREM', key('retention'), id) == 1
+  local kept = redis.call('ZREM', key('retention'), id) == 1
+  if kept and not batch then count('purged') end
+  return kept
 end
 
 if ARGV[1] == 'take' then return take() end

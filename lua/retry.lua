@@ -27,7 +27,7 @@ local function retry(id, times)
   if from and not string.find(' ' .. planned(doc.pipeline, 'steps') .. ' ', ' ' .. from .. ' ', 1, true) then return 'no-step' end
   local before = doc.status
   if not revive(doc, from, tonumber(times)) then return 'complete' end
-  count('revived:' .. doc.name .. ':' .. before)
+  if not made_as(id) then count('revived:' .. doc.name .. ':' .. before) end
   note(id, id, 'retry', ARGV[2] .. '; it was ' .. before .. (from and ', all from ' .. from .. ' on' or ''))
   return 'revived'
 end

@@ -84,7 +84,13 @@ local function join_batch(ids)
 end
 
 local refused = LAST >= FIRST and refusal()
-if refused then return refused end
+if refused then
+  local name = string.match(pipeline, '^[^@]+')
+  count(refused[1] == 'same' and 'doubled:' .. name or 'refused:' .. name .. ':' .. refused[1])
+  return refused
+end
+local doubled = (LAST - FIRST + 1) / 3 - #unknown
+if doubled > 0 then count('doubled:' .. string.match(pipeline, '^[^@]+'), text_of(doubled)) end
 if batch ~= '' and #unknown > 0 then join_batch(unknown) end
 for i = FIRST, LAST, 3 do
   if words[(i - FIRST) / 3 + 2] == 'queued' then take_in(ARGV[i], ARGV[i + 1], ARGV[i + 2]) end

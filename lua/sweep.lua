@@ -36,10 +36,11 @@ local function lose(job)
   if not own or own.state ~= 'leased' then return end
   own.job, own.step, own.item = job, step, i
   note(id, job, 'lost', own.slot .. ' did not renew its lease')
-  count(about(doc.pipeline, step).ended .. ':lost')
+  count('expired:' .. lane_of(doc, step))
   if tally(doc, own, 'losses') > MOST_LOSSES then
-    return settle_failed(doc, own, own.attempts, 'LeaseLost ' .. MOST_LOSSES .. ' times')
+    return settle_failed(doc, own, own.attempts, 'LeaseLost ' .. MOST_LOSSES .. ' times', 'lost')
   end
+  count(about(doc.pipeline, step).ended .. ':lost')
   settle_again(doc, own, own.attempts, 0)
 end
 
@@ -59,7 +60,7 @@ local function exceed(doc, job, what)
   own.job, own.step, own.item = job, step, i
   local limit = what == 'wait' and known.wait_limit or known.total_limit
   note(id, job, 'limit', string.format(what == 'wait' and 'it waited for more than %g s' or 'its runs took more than %g s', limit / 1000))
-  settle_failed(doc, own, own.attempts, what == 'wait' and 'WaitLimit' or 'TotalLimit')
+  settle_failed(doc, own, own.attempts, what == 'wait' and 'WaitLimit' or 'TotalLimit', 'limit')
 end
 
 local function pass(member)

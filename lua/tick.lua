@@ -78,6 +78,7 @@ if full then return { 'full', full } end
 local outcome, id = act, nil
 if act == 'run' then outcome, id = submit() end
 redis.call('HINCRBY', own, outcome == 'queued' and 'ran' or outcome, 1)
+count('ticked:' .. outcome)
 if outcome == 'failed' then redis.call('HSET', own, 'error', ARGV[7]) else redis.call('HDEL', own, 'error') end
 if at ~= due and not now then say('missed', nil, 'those from ' .. due .. ' on') end
 say(outcome, id, outcome == 'failed' and ARGV[7] or nil)

@@ -21,6 +21,7 @@ from worker.line.orders import Orders
 from worker.line.stacks import arm_stacks
 from worker.line.status import Status
 from worker.machine.card_token import CardToken
+from worker.machine.cards import visible_cards
 from worker.running.executor import Executor
 from worker.slots.loop import Slot
 from worker.slots.news import News
@@ -38,6 +39,7 @@ def run_slot(settings: Settings, given: argparse.Namespace) -> None:
     serves = [*registry.ids, *given.words.split(), f"affinity={int(settings.affinity * 1000)}"]
     shared = known_lane(lanes[0].partition(":")[0]).shared
     if not shared:
+        executor.has_card = "gpu" in {lane.partition(":")[0] for lane in lanes} and bool(visible_cards())
         executor.residents.preload(_models(registry, lanes, given.words.split()))
     news.ready()
     begun = (given.names.split(","), given.incarnation) if given.names else orders.stand_by()

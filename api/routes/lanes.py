@@ -86,6 +86,7 @@ def _with_bounds(outlook: LaneOutlook, told: dict[str, float]) -> Lane:
 
 def _unused(lane: str) -> LaneOutlook:
     """One that never held a job, and that nobody serves."""
-    empty = {"ready": 0, "held": 0, "delayed": 0, "leased": 0, "slots": 0, "paused": False, "at_least": False}
-    told = {"name": lane, "by_priority": [0] * 10, "basis": "", **empty}
+    empty = dict.fromkeys(("ready", "runs", "held", "delayed", "leased", "slots", "busy"), 0)
+    counts = {"by_priority": [0] * 10, "oldest": [None] * 10}
+    told = {"name": lane, "basis": "", "paused": False, "at_least": False, **counts, **empty}
     return msgspec.convert({**dict.fromkeys(LaneOutlook.__struct_fields__), **told}, LaneOutlook)

@@ -3,7 +3,7 @@
 from importlib import metadata
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from api.openapi import PROBLEM, answer
@@ -11,10 +11,12 @@ from api.parts import TheMill, as_json
 from api.problems import SOON, Problem
 from api.schemas import Health
 from api.wire.system import Readiness, Version
-from orchestrator.metrics import exposition
-from orchestrator.snapshot import read_snapshot
+from orchestrator.metrics.exposing import exposition
+from orchestrator.outlook.figures import read_figures
 
 router = APIRouter(tags=["system"], responses=PROBLEM)
+LOOKS = 8
+"""Entries of each part of a lane that a scrape looks at: it comes again in a moment."""
 METRICS: dict[int | str, dict[str, Any]] = {200: {"description": "Metrics.", "content": {"text/plain": {}}}}
 
 
@@ -25,10 +27,10 @@ async def healthz() -> Response:
 
 
 @router.get("/metrics", responses=METRICS)
-async def metrics(mill: TheMill) -> Response:
-    """What Prometheus scrapes: the same from every API process."""
-    snapshot = await read_snapshot(mill.transport, mill.settings.lease)
-    return Response(exposition(snapshot), media_type=CONTENT_TYPE_LATEST)
+async def metrics(request: Request, mill: TheMill) -> Response:
+    """What Prometheus scrapes: of all of docmill, the same from every API process; and of this process' own requests."""
+    figures = await read_figures(mill.transport, mill.settings.lease, LOOKS)
+    return Response(exposition(figures, request.app.state.metrics), media_type=CONTENT_TYPE_LATEST)
 
 
 @router.get("/readyz", responses={200: answer("Readiness", "Work is taken up.")})

@@ -43,8 +43,8 @@ local function index_made()
   if not newborn then return end
   local queued, counts = {}, {}
   for _, doc in ipairs(newborn) do
-    local field = 'submitted:' .. doc.name .. ':' .. doc.priority
-    counts[field] = (counts[field] or 0) + 1
+    local field = not made_as(doc.id) and 'submitted:' .. doc.name .. ':' .. doc.priority
+    if field then counts[field] = (counts[field] or 0) + 1 end
     if doc.status == 'queued' then -- else it has ended already
       queued[#queued + 1] = NOW_TEXT
       queued[#queued + 1] = doc.id

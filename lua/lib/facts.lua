@@ -25,6 +25,30 @@ end
 
 local function count(field, by) redis.call('HINCRBY', STATS, field, by or '1') end
 
+-- What docmill itself makes of a document, its on_finish or a delivery of its end, is counted apart: nobody submitted it, and
+-- what becomes of it must neither hide nor add a failure.
+local function made_as(id)
+  if string.find(id, '.hook', 1, true) then return 'hook' end
+  return string.find(id, '.finish', 1, true) and 'finish'
+end
+
+-- An error by its class. A step that makes up classes as it goes has so many; what follows is `other`.
+local MOST_ERRORS = 20
+
+local function count_error(known, class, outcome)
+  local word = string.match(class, '^[%w_.]+') or 'other'
+  local field = known.errors .. ':' .. word .. ':' .. outcome
+  if redis.call('HEXISTS', STATS, field) == 0 and redis.call('HINCRBY', STATS, known.errors, 1) > MOST_ERRORS then
+    field = known.errors .. ':other:' .. outcome
+  end
+  count(field)
+end
+
+-- What a run used, as its slot tells it: "<field>=<number>,…".
+local function count_used(told)
+  for field, by in string.gmatch(told, '([^,=]+)=(%d+)') do count(field, by) end
+end
+
 -- Bucket `le` of a histogram is the smallest power of two, in ms, that holds the value.
 local buckets = {} -- exponent -> ":<le>"
 

@@ -57,6 +57,14 @@ local function keeping_of(doc, status)
   return SEEN, planned(doc.pipeline, 'on_finish') ~= nil or batching.of(doc.id) ~= nil
 end
 
+local function count_end(doc, status)
+  local made = made_as(doc.id)
+  if made == 'hook' then return count('delivered:' .. status) end
+  if made then return count('followed:' .. doc.name .. ':' .. status) end
+  count('finished:' .. doc.name .. ':' .. status)
+  observe('duration:' .. doc.name, NOW - doc.submitted)
+end
+
 local function finish(doc, status, error)
   local on_finish, keys = planned(doc.pipeline, 'on_finish'), keys_of(doc.id, doc.pipeline)
   local kept, whole = keeping_of(doc, status)
@@ -67,8 +75,7 @@ local function finish(doc, status, error)
   set(doc, 'finished', NOW_TEXT)
   if error then set(doc, 'error', error) end
   redis.call('ZADD', key('retention'), string.format('%d', NOW + kept), doc.id)
-  count('finished:' .. doc.name .. ':' .. status)
-  observe('duration:' .. doc.name, NOW - doc.submitted)
+  count_end(doc, status)
   batching.leave(doc.id, status, before)
   if on_finish then start_on_finish(doc, on_finish) end
   tell_receivers(doc)

@@ -68,8 +68,10 @@ local function lease(member, doc, step, lane, item, handed)
   redis.call('ZADD', LEASES, string.format('%d', NOW + slot.lease), own.job)
   if known.limit then hold_limit(doc, own.job, known.limit) end
   if own.deliveries == '1' then
-    if not handed or step_record.ready ~= NOW_TEXT then observe(known.wait, NOW - step_record.ready) end
+    if not handed or step_record.ready ~= NOW_TEXT then observe(known.wait .. ':' .. doc.priority, NOW - step_record.ready) end
     if known.total_limit then redis.call('ZADD', key('deadlines'), NOW + known.total_limit, own.job .. ' total') end
+  else
+    count(known.again)
   end
   tell(doc.id, own.job, 'leased')
   local answer = describe(doc, own, known.over, known.needs)

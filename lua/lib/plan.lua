@@ -25,7 +25,8 @@ local function about(pipeline, step)
   local known = plan.about[step]
   if known then return known end
   local name = (plan.name or '?') .. ':' .. step
-  known = { wait = 'wait:' .. name, run = 'run:' .. name, ended = 'ended:' .. name, needs = {},
+  known = { wait = 'wait:' .. name, run = 'run:' .. name, ended = 'ended:' .. name, errors = 'errors:' .. name,
+    again = 'again:' .. name, needs = {},
     over = plan['over:' .. step], lane = plan['lane:' .. step], retries = tonumber(plan['retries:' .. step] or 0),
     model = plan['model:' .. step], guard = plan['guard:' .. step], batch = tonumber(plan['batch:' .. step]), batch_key = plan['batch_key:' .. step],
     hard = plan['hard:' .. step] or '0', wait_limit = tonumber(plan['wait:' .. step]),

@@ -69,11 +69,13 @@ local function settle_done(doc, own, output, items, unwanted, cached)
 end
 
 -- For good: the document fails with it, unless its step allows that.
-local function settle_failed(doc, own, attempts, class)
-  local step = own.step
+-- ended: how the run did, where its attempt did not fail.
+local function settle_failed(doc, own, attempts, class, ended)
+  local step, known = own.step, about(doc.pipeline, own.step)
   unlease(doc, step, own.job)
   tell(doc.id, own.job, 'failed')
-  count(about(doc.pipeline, step).ended .. ':failed')
+  count(known.ended .. ':' .. (ended or 'failed'))
+  count_error(known, class, 'failed')
   own.attempts = attempts
   if tolerate(doc, own, class) then return end
   if own.item then
@@ -95,9 +97,10 @@ end
 local MOST_MEMORY = 3
 
 local function settle_memory(doc, own, delay)
-  count(about(doc.pipeline, own.step).ended .. ':memory')
-  local tries = tally(doc, own, 'memory')
-  if tries >= MOST_MEMORY then return settle_failed(doc, own, own.attempts, 'OutOfMemory') end
+  local tries, known = tally(doc, own, 'memory'), about(doc.pipeline, own.step)
+  if tries >= MOST_MEMORY then return settle_failed(doc, own, own.attempts, 'OutOfMemory', 'memory') end
+  count(known.ended .. ':memory')
+  count_error(known, 'OutOfMemory', 'retry')
   own.apart = tries < MOST_MEMORY - 1 and 'alone' or 'fresh'
   set(doc, fields_of(own.step).error, 'OutOfMemory')
   settle_again(doc, own, own.attempts, delay)
@@ -110,5 +113,6 @@ local function settle_attempt(doc, own, class, delay)
   if attempts > known.retries then return settle_failed(doc, own, attempts, class) end
   set(doc, fields_of(own.step).error, class)
   count(known.ended .. ':retry')
+  count_error(known, class, 'retry')
   settle_again(doc, own, attempts, delay)
 end

@@ -1,6 +1,6 @@
-"""What a slot says became of a job."""
+"""How a run ended: what complete and fail are told of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -13,6 +13,7 @@ class Done(msgspec.Struct, frozen=True):
     Args:
         unwanted: of the steps that the output decides on, those that are left out.
         cached: the step did not run: its output was kept from before.
+        used: what the run used, as `orchestrator.metrics.usage` names it.
     """
 
     job: Leased
@@ -21,13 +22,15 @@ class Done(msgspec.Struct, frozen=True):
     items: Sequence[bytes] = ()
     unwanted: Sequence[str] = ()
     cached: bool = False
+    used: Mapping[str, int] = {}
 
     @property
     def more(self) -> str:
         """What there is to say beside a plain output; mostly nothing."""
-        if self.length < 0 and not self.unwanted and not self.cached:
+        if self.length < 0 and not self.unwanted and not self.cached and not self.used:
             return ""
-        return f"{self.length} {len(self.items)} {'kept' if self.cached else 'ran'} {','.join(self.unwanted)}"
+        source, unwanted = "kept" if self.cached else "ran", ",".join(self.unwanted)
+        return f"{self.length} {len(self.items)} {source} {unwanted} {counted(self.used)}"
 
 
 class Failed(msgspec.Struct, frozen=True):
@@ -38,6 +41,7 @@ class Failed(msgspec.Struct, frozen=True):
         delay: seconds until it may run again.
         error: the error's class, for people and metrics.
         why: what is logged.
+        used: as in `Done`.
     """
 
     job: Leased
@@ -45,3 +49,9 @@ class Failed(msgspec.Struct, frozen=True):
     delay: float
     error: str
     why: str
+    used: Mapping[str, int] = {}
+
+
+def counted(used: Mapping[str, int]) -> str:
+    """As the scripts read it: `<counter>=<number>,…`."""
+    return ",".join(f"{name}={count}" for name, count in used.items())

@@ -41,6 +41,10 @@ class MeasureCalls:
         """The reasons for which jobs are held."""
         return Call(("SMEMBERS",), (self._keys.named("reasons"),), texts)
 
+    def some_reasons(self, most: int) -> Call[list[str]]:
+        """So many of them at most."""
+        return Call(("SRANDMEMBER",), (self._keys.named("reasons"), most), texts)
+
     def score(self, zset: str, member: str) -> Call[float | None]:
         """A job's score in a zset of the shard: `ready:<lane>`, `delayed`, `held:<reason>`; None where it is not in it."""
         return Call(("ZSCORE",), (self._keys.named(zset), member), _score)
@@ -60,6 +64,11 @@ class MeasureCalls:
     def within(self, zset: str, low: float, high: float) -> Call[int]:
         """How many have a score of at least `low` and below `high`."""
         return Call(("ZCOUNT",), (self._keys.named(zset), repr(low), f"({high!r}"), int)
+
+    def head_within(self, zset: str, low: float, high: float) -> Call[list[str]]:
+        """The first member with a score of at least `low` and below `high`; none or one."""
+        words = (self._keys.named(zset), repr(low), f"({high!r}", "BYSCORE", "LIMIT", 0, 1)
+        return Call(("ZRANGE",), words, texts)
 
     def at(self, zset: str, rank: int) -> Call[list[tuple[str, float]]]:
         """The member at that rank, with its score; none or one."""

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from orchestrator.calls.base import Call, Word, script_words, text, texts
-from orchestrator.calls.ends import Done, Failed
+from orchestrator.calls.ends import Done, Failed, counted
 from orchestrator.calls.leased import Leased
 from orchestrator.keys import Keys
 
@@ -74,7 +74,8 @@ class SlotCalls:
         args: list[Word] = [self._next(), want]
         for one in failed:
             why = one.why[:LONGEST_WHY].replace("\n", " ").encode("utf-8", "backslashreplace")
-            args += (one.job.job, one.job.token, one.how, _milliseconds(one.delay), one.error[:LONGEST_ERROR], why)
+            told = (one.error[:LONGEST_ERROR], why, counted(one.used))
+            args += (one.job.job, one.job.token, one.how, _milliseconds(one.delay), *told)
         return Call(self._fail, tuple(args), _slot_answer)
 
     def progress(self, job: Leased, done: int, total: int) -> Call[str]:

@@ -97,22 +97,31 @@ Cost = tuple[float, str, str]
 
 
 async def read_ahead(
-    transport: Asynchronous, calls: MeasureCalls, paces: Paces, places: Sequence[Place]
+    transport: Asynchronous, calls: MeasureCalls, paces: Paces, places: Sequence[Place], looks: int = MOST_LOOKED_AT
 ) -> list[Ahead]:
-    """What comes before each of these places, in five round trips however many they are."""
+    """What comes before each of these places, in five round trips however many they are.
+
+    Args:
+        looks: entries of each part of a lane that are looked at.
+    """
     parts = [_Part(at, place, part) for at, place in enumerate(places) for part in place.parts]
     counts = await transport.send_all([part.count(calls) for part in parts])
-    seen = await _look(transport, calls, [_running(place) for place in places], list(zip(parts, counts, strict=True)))
+    running = [_running(place) for place in places]
+    seen = await _look(transport, calls, running, list(zip(parts, counts, strict=True)), looks)
     meeting = Meeting(transport, calls)
     await meeting.meet([one.job for jobs in seen for one in jobs])
     return [_sum_up(place, jobs, meeting, paces) for place, jobs in zip(places, seen, strict=True)]
 
 
 async def _look(
-    transport: Asynchronous, calls: MeasureCalls, seen: list[list[_Seen]], parts: Sequence[tuple[_Part, int | None]]
+    transport: Asynchronous,
+    calls: MeasureCalls,
+    seen: list[list[_Seen]],
+    parts: Sequence[tuple[_Part, int | None]],
+    looks: int,
 ) -> list[list[_Seen]]:
     """Entries evenly spaced over each part, beside the jobs that run, by place."""
-    wanted = [(part, count, _ranks(count, MOST_LOOKED_AT)) for part, count in parts if count]
+    wanted = [(part, count, _ranks(count, looks)) for part, count in parts if count]
     asked = [calls.at(part.zset, rank) for part, _, ranks in wanted for rank in ranks]
     found = iter(await transport.send_all(asked))
     for part, count, ranks in wanted:

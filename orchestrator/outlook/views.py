@@ -78,16 +78,19 @@ class Why(msgspec.Struct):
     log: list[str] = []
 
 
-class LaneOutlook(msgspec.Struct):
-    """One lane: what waits in it, and when it is through with that.
+class LaneFigures(msgspec.Struct):
+    """One lane, as every surface tells it: the command line, `/v1/stats`, `/metrics`.
 
     Args:
         ready: entries (a fan-out is one); by_priority: the same, from 9 to 0.
-        runs: that these stand for, with what follows of them in the same lane; None where nothing can be said.
-        held: jobs kept back, delayed: jobs that wait for a time; at_least: there are more than were looked at.
+        oldest: seconds that the job which each priority gives next has waited, from 9 to 0; None where there is none.
+        runs: that the entries stand for, with what follows of them in the same lane.
+        work: seconds that one slot would need for all of it and for what runs now; None where no run of it was measured.
         leased: jobs that slots hold.
+        oldest_lease: seconds that the longest held of them has been held.
         resting: seconds until it is tried again: a service that its jobs need is down.
-        slots: that serve it.
+        slots: that serve it; busy: those of them that hold a job, of whatever lane.
+        most: entries that may wait in it; then submissions are refused.
         pace: jobs done a second, lately; None where that was not measured.
         drains: until all that is ready has ended, nothing new coming.
     """
@@ -95,14 +98,28 @@ class LaneOutlook(msgspec.Struct):
     name: str
     ready: int
     by_priority: list[int]
-    runs: float | None
-    held: int
-    delayed: int
-    at_least: bool
+    oldest: list[float | None]
+    runs: float
+    work: float | None
     leased: int
+    oldest_lease: float | None
     paused: bool
     resting: float | None
     slots: int
+    busy: int
+    most: int | None
     pace: float | None
     drains: Range | None
     basis: str
+
+
+class LaneOutlook(LaneFigures):
+    """One lane, with what waits elsewhere for it.
+
+    Args:
+        held: jobs kept back, delayed: jobs that wait for a time; at_least: there are more than were looked at.
+    """
+
+    held: int
+    delayed: int
+    at_least: bool

@@ -15,7 +15,7 @@ def costs_of(stats: Mapping[str, int], lane_of: LaneOf) -> list[Cost]:
     ended: dict[str, int] = {}
     for field, value in stats.items():
         kind, *parts = field.split(":")
-        if kind == "finished":
+        if kind in {"finished", "followed"}:
             ended[parts[0]] = ended.get(parts[0], 0) + value
         lane = lane_of.get((parts[0], parts[1])) if kind == "run" and parts[-1] == "sum" else None
         if lane is not None:
@@ -33,7 +33,8 @@ def waits_of(stats: Mapping[str, int], before: Mapping[str, int], lane_of: LaneO
         lane = lane_of.get((parts[0], parts[1])) if kind == "wait" and parts[-1] != "sum" and gained > 0 else None
         if lane is not None:
             known = buckets.setdefault(lane, {})
-            known[int(float(parts[2]))] = known.get(int(float(parts[2])), 0) + gained
+            bound = int(float(parts[-1]))
+            known[bound] = known.get(bound, 0) + gained
     spans = {lane: Runs(0.0, known).left() for lane, known in buckets.items()}
     return {lane: span.high for lane, span in spans.items() if span}
 

@@ -37,6 +37,10 @@ class WorkingSettings(BaseSettings):
     """Seconds that work must pile up before busy slots with a range get one more."""
     shrink_after: float = Field(default=60.0, gt=0)
     """Seconds that such a slot must have had nothing to do before it ends."""
+    metrics_port: int | None = Field(default=None, ge=1, le=65_535)
+    """Where a worker serves its own metrics over HTTP, at `/metrics`; None serves none. Each worker of a machine its own."""
+    metrics_host: str = "127.0.0.1"
+    """The address that it is bound to: others reach it only where that is said."""
     affinity: float = Field(default=30.0, ge=0)
     """Seconds that the oldest job may wait, inside its priority, behind jobs whose model is loaded."""
 

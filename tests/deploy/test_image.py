@@ -57,7 +57,7 @@ async def test_prepare_makes_the_key_of_prometheus_once(server: Server, tmp_path
     transport = Asynchronous(server.url)
     found = await Keyring(transport).find(key.read_text().strip())
     await transport.close()
-    assert found is not None and found.access.may("operate") and not found.access.may("submit")
+    assert found is not None and found.access.may("watch") and not found.access.may("operate")
 
 
 def test_answers_says_whether_a_url_does() -> None:

@@ -9,7 +9,7 @@ from orchestrator.settings import Settings
 from tests.deploy.composed import composed, example
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = {name: (ROOT / "docs" / f"{name}.md").read_text() for name in ("logs-and-traces", "deploy")}
+PAGES = {name: (ROOT / "docs" / f"{name}.md").read_text() for name in ("logs-and-traces", "deploy", "metrics")}
 CODE = "".join(path.read_text() for part in ("orchestrator", "worker", "api") for path in (ROOT / part).rglob("*.py"))
 
 

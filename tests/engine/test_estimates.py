@@ -29,7 +29,7 @@ def in_order(found: Range | None) -> bool:
 def no_later(one: Range | None, other: Range | None) -> bool:
     assert one is not None and other is not None
     pairs = ((one.low, other.low), (one.likely, other.likely), (one.high, other.high))
-    return all(a <= b * (1 + 1e-9) + 1e-9 for a, b in pairs)
+    return all(a <= b * (1 + 1e-9) + 1e-6 for a, b in pairs)
 
 
 @given(loads)

@@ -5,7 +5,7 @@ import statistics
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("orchestrator", "worker", "api", "benchmarks", "examples")
+PACKAGES = ("orchestrator", "worker", "api", "benchmarks", "examples", "grafana")
 FILES = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
 LONGEST_FILE, USUAL_FILE = 200, 100
 LONGEST_FUNCTION, LONG_FUNCTION, USUAL_FUNCTION = 50, 25, 9

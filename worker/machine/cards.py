@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from orchestrator.metrics.vitals import CardVitals
+
 
 @dataclass(frozen=True)
 class Card:
@@ -58,6 +60,12 @@ def chosen(found: list[Card], visible: str | None) -> list[Card]:
     return left
 
 
+def card_vitals() -> list[CardVitals]:
+    """Every card of this machine as it is now; what a driver does not tell of one is left out."""
+    nvml = _nvml()
+    return [_vitals_of(nvml, card) for card in cards()]
+
+
 def own_bytes() -> int | None:
     """What this process holds of the visible cards; None where the driver does not tell (in a container, say)."""
     nvml, held = _nvml(), None
@@ -84,6 +92,16 @@ def _card(nvml: Any, index: int) -> Card:
     memory = nvml.nvmlDeviceGetMemoryInfo(handle)
     uuid, name = nvml.nvmlDeviceGetUUID(handle), nvml.nvmlDeviceGetName(handle)
     return Card(index, str(uuid), str(name), int(memory.total), int(memory.free))
+
+
+def _vitals_of(nvml: Any, card: Card) -> CardVitals:
+    told: dict[str, float] = {}
+    with suppress(Exception):
+        handle = nvml.nvmlDeviceGetHandleByIndex(card.index)
+        told["utilization"] = nvml.nvmlDeviceGetUtilizationRates(handle).gpu / 100
+        told["power"] = nvml.nvmlDeviceGetPowerUsage(handle) / 1000
+        told["celsius"] = float(nvml.nvmlDeviceGetTemperature(handle, nvml.NVML_TEMPERATURE_GPU))
+    return CardVitals(card.uuid, card.name, card.total - card.free, card.total, **told)
 
 
 @cache

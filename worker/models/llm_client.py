@@ -10,6 +10,7 @@ from worker.models.llm_errors import BUSY, ContextExceeded, translating
 from worker.models.llm_spans import answered, asked, tell_trace
 from worker.models.llm_tokens import Tokenizer
 from worker.models.trimming import estimated_tokens, shorten
+from worker.spending import spending
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -161,7 +162,8 @@ class Client:
         with translating(self.url), span(f"chat {self.name}", "client", asked(self.url, self.name, max_tokens)) as told:
             answer = await create(model=self.name, messages=messages, max_tokens=max_tokens, temperature=0, **options)
             told.put(answered(answer))
-            return answer
+        spending().tokens(self.name, answer.usage)
+        return answer
 
 
 def _told_context(served: Any) -> int | None:

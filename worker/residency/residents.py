@@ -2,8 +2,8 @@
 
 import threading
 import time
-from collections import Counter
-from collections.abc import Collection
+from collections import Counter, deque
+from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager
 from functools import cached_property
 from typing import Any
@@ -19,6 +19,9 @@ from worker.residency.usage import Usage
 
 log = logger(__name__)
 
+MOST_EVENTS = 64
+"""Of those that nobody has asked for yet."""
+
 
 class Residents:
     """What is loaded; least recently used ones leave when another needs their room."""
@@ -30,6 +33,7 @@ class Residents:
         self._loaded: dict[str, Loaded] = {}  # the least recently used one first
         self._sizes: dict[str, int] = {}
         self._loads = Counter[str]()
+        self._events = deque[tuple[str, ...]](maxlen=MOST_EVENTS)
         self._usage = Usage()
         self._loading, self._book = threading.Lock(), threading.Lock()
 
@@ -88,6 +92,11 @@ class Residents:
         with self._book:
             return [one.reported(self._loads[name]) for name, one in self._loaded.items()]
 
+    def events(self) -> Iterator[tuple[str, ...]]:
+        """What came and went since this was asked last: `loaded <model> <seconds>`, `evicted <model>`."""
+        while self._events:
+            yield self._events.popleft()
+
     def _used(self, name: str) -> tuple[Any] | None:
         """The model alone in a tuple, as it may be anything; None where it is not resident."""
         with self._book:
@@ -112,6 +121,7 @@ class Residents:
             self._loaded[info.name] = loaded
             self.changes += 1
             self._loads[info.name] += 1
+            self._events.append(("loaded", info.name, f"{loaded.seconds:.3f}"))
             self._usage.mark(info.name)
             return (loaded.value,)
 
@@ -133,4 +143,5 @@ class Residents:
         self.evictions += len(victims)
         self.changes += len(victims)
         for one in victims:
+            self._events.append(("evicted", one.info.name))
             log.info("model evicted", model=one.info.name, bytes=one.bytes)

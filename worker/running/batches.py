@@ -6,11 +6,14 @@ A batch that fails is split in halves until the bad job stands alone; where memo
 from collections.abc import Sequence
 from typing import Any
 
+from msgspec.structs import replace
+
 from orchestrator.calls import Leased, SlotCalls
 from orchestrator.errors import Retry, SoftLimit, Unavailable
 from orchestrator.logs import logger, place_of
+from orchestrator.metrics import usage
 from worker.residency.memory import is_out_of_memory
-from worker.running.executor import Executor, Outcome, Run
+from worker.running.executor import Executor, Outcome, Run, told
 
 log = logger(__name__)
 
@@ -42,13 +45,14 @@ class Batches:
         except Exception as problem:
             failed = problem
         else:
-            return [self._executor.conclude(run, value, calls) for run, value in zip(runs, values, strict=True)]
+            first, *others = (self._executor.conclude(*both, calls) for both in zip(runs, values, strict=True))
+            return [_with_size(first, len(runs)), *others]
         return self._after(failed, runs, calls)
 
     def _after(self, problem: Exception, runs: list[Run], calls: SlotCalls) -> list[Outcome]:
         judge = self._executor.judge
         if len(runs) == 1 or isinstance(problem, FOR_ALL):
-            return [judge(run.job, run.binding, problem) for run in runs]
+            return [told(run, judge(run.job, run.binding, problem)) for run in runs]
         log.warning("a batch is split", size=len(runs), error=place_of(problem))
         if is_out_of_memory(problem):
             judge.make_room(problem)
@@ -68,6 +72,12 @@ class Batches:
         if not isinstance(values, list) or len(values) != len(runs):  # pyright: ignore[reportUnknownArgumentType]
             raise TypeError(f"step {runs[0].job.step} has a batch: it must return a list of {len(runs)} results")
         return values  # pyright: ignore[reportUnknownVariableType]
+
+
+def _with_size(first: Outcome, size: int) -> Outcome:
+    """The batch is counted once, with the first of its jobs."""
+    job = first.job
+    return replace(first, used={**first.used, **usage.batch(job.pipeline.partition("@")[0], job.step, size)})
 
 
 def _alike(runs: list[Run]) -> list[list[Run]]:

@@ -3,6 +3,7 @@
 `prepare` and `conclude` are the same for a slot of its own and for the shared process; only the run between them differs.
 """
 
+import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
@@ -28,6 +29,7 @@ from worker.running.limits import SoftLimits
 from worker.running.outputs import Outputs
 from worker.running.telling import Telling
 from worker.running.voice import Voice
+from worker.spending import Spent, counting
 
 Outcome = Done | Failed
 NOTHING = nullcontext()
@@ -42,6 +44,8 @@ class Run(msgspec.Struct, frozen=True):
     arguments: dict[str, Any]
     work: Work | None = None
     """Of a cached step: what its result is kept as."""
+    spent: Spent | None = None
+    """What it uses; None where it can use nothing that is counted."""
 
     @property
     def limits(self) -> Limits:
@@ -68,6 +72,8 @@ class Executor:
         self._has_batches = any(step.batch for step in registry.steps)
         self._inputs, self._outputs = Inputs(reader, self._blobs), Outputs(self._blobs)
         self._cache = ResultCache(settings, self._blobs, reader.send)
+        self.has_card = False
+        """Whether this process' steps run on a card."""
 
     def prepare(self, job: Leased, calls: SlotCalls) -> Run | Outcome:
         """Gather the arguments; of a cached step, an outcome where the same was done before."""
@@ -83,6 +89,7 @@ class Executor:
             return self._recalled(replace(run, work=None), found[0], calls)
         if binding.call.step.wants_context:
             arguments["ctx"] = self._context(job, calls)
+            return replace(run, spent=Spent(job.pipeline.partition("@")[0], job.step))
         return run
 
     def batch_of(self, job: Leased) -> Batch | None:
@@ -96,10 +103,10 @@ class Executor:
         try:
             done = self._outputs.done(run.job, run.binding, value, self._item_sender(run.job, calls))
         except Exception as problem:
-            return self.judge(run.job, run.binding, problem)
+            return told(run, self.judge(run.job, run.binding, problem))
         if run.work is not None and not ("ctx" in run.arguments and run.arguments["ctx"].uncached):
             self._cache.keep(run.work, value)
-        return done
+        return told(run, done)
 
     def _recalled(self, run: Run, value: Any, calls: SlotCalls) -> Outcome:
         outcome = self.conclude(run, value, calls)
@@ -130,7 +137,7 @@ class Executor:
             failed = problem
         else:
             return self.conclude(run, value, calls)
-        return self.judge(job, run.binding, failed)
+        return told(run, self.judge(job, run.binding, failed))
 
     def at_work(self, run: Run) -> AbstractContextManager[None]:
         """Around a step: its time counts and what it asks for stays loaded; afterwards, what it left behind says no more."""
@@ -140,11 +147,15 @@ class Executor:
     def _with_context(self, run: Run) -> Generator[None]:
         context: RunContext = run.arguments["ctx"]
         context.begin(run.limits.soft)
+        spent = run.spent or Spent("", "")
+        began = time.monotonic()
         try:
-            with self.residents.job():
+            with self.residents.job(), counting(spent):
                 yield
         finally:
             context.close()
+            if self.has_card:
+                spent.card(time.monotonic() - began)
 
     def _context(self, job: Leased, calls: SlotCalls) -> RunContext:
         def ordered_to_end() -> bool:
@@ -158,3 +169,8 @@ class Executor:
 
     def _send(self, call: Call[Any]) -> Any:
         return self._reader.send(call)
+
+
+def told(run: Run, outcome: Outcome) -> Outcome:
+    """The outcome with what the run used."""
+    return replace(outcome, used=run.spent.used) if run.spent is not None else outcome

@@ -44,5 +44,7 @@ class News:
 
     def _tell(self) -> None:
         self._told_at = time.monotonic()
+        for words in self._residents.events():
+            self._status.tell(*words)
         self._status.tell("jobs", str(self._recycling.jobs))
         self._status.tell("models", msgspec.json.encode(self._residents.report()).decode())

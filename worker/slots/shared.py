@@ -10,7 +10,7 @@ from orchestrator.connection import Asynchronous
 from orchestrator.failpoints import failpoint
 from orchestrator.keys import Keys
 from worker.line.orders import Orders
-from worker.running.executor import Executor, Outcome, Run
+from worker.running.executor import Executor, Outcome, Run, told
 from worker.running.step_tasks import StepTasks
 from worker.slots.sending import IDLE_CLAIM, NOT_ANNOUNCED, checked, rest_after, settle_call
 
@@ -104,5 +104,5 @@ class SharedSlots:
         with self._executor.at_work(run):
             value = await self.tasks.run(run)
         if isinstance(value, Failed):
-            return value
+            return told(run, value)
         return await asyncio.to_thread(self._executor.conclude, run, value, calls)

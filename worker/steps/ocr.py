@@ -8,6 +8,7 @@ import msgspec
 from orchestrator import Cache, Context, Partial, step
 from orchestrator.findings import PageText
 from worker.documents.opening import local_file
+from worker.spending import spending
 from worker.steps.types import PageRef
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def ocr(page: PageRef, lang: str, ctx: Context) -> PageText:
     check_language(lang)
     began = time.monotonic()
     read, loading = _read(page, local_file(ctx, page.blob, page.name), lang, ctx)
+    spending().page(read.how)
     spoken = language_of(read.text) if lang == AUTO else lang
     return msgspec.structs.replace(read, lang=spoken, seconds=round(time.monotonic() - began - loading, 3))
 

@@ -12,6 +12,7 @@ from worker.supervision.lone import Lone
 from worker.supervision.process import SlotProcess
 from worker.supervision.reserve import Reserve
 from worker.supervision.sizes import sizes_of
+from worker.supervision.vitals import Vitals
 
 log = logger(__name__)
 
@@ -27,14 +28,15 @@ class Manning:
     Args:
         start: starts a process; announces it before, where it has slots.
         announce: tells Redis of a process' slots.
+        vitals: keep what processes say of their models.
     """
 
     def __init__(
         self, crew: Crew, groups: Sequence[Group], settings: Settings, start: Callable[[SlotProcess], None],
-        announce: Callable[[SlotProcess], object],
+        announce: Callable[[SlotProcess], object], vitals: Vitals,
     ) -> None:  # fmt: skip
         self._crew, self._groups, self._every_card = crew, groups, bool(settings.gpus)
-        self._start_one, self._announce = start, announce
+        self._start_one, self._announce, self._vitals = start, announce, vitals
         self._processes: list[SlotProcess] = []
         self._waiting: list[tuple[float, SlotProcess]] = []
         self.reserve, self._lone = Reserve(crew, settings.standby, start), Lone(crew, self._start)
@@ -72,8 +74,10 @@ class Manning:
                     process.jobs = int(count)
                 case ["recycle", *why]:
                     process.outlived = " ".join(why)
-                case _:
+                case _ if not self._vitals.hear(words):
                     log.warning("a slot said something unknown", words=words)
+                case _:
+                    pass
         return any(words[0] in {"ready", "recycle"} for words in said)
 
     def ended(self, process: SlotProcess, died: bool, replace: bool) -> None:

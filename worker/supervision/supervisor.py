@@ -4,12 +4,9 @@ import os
 import selectors
 import socket
 import time
-from typing import TypeVar
 
-from orchestrator.calls import Call, SupervisionCalls
+from orchestrator.calls import SupervisionCalls
 from orchestrator.calls.supervision import Held, Renewal
-from orchestrator.connection import Blocking
-from orchestrator.errors import ServerError
 from orchestrator.failpoints import failpoint
 from orchestrator.ids import short_id
 from orchestrator.keys import Keys
@@ -17,6 +14,7 @@ from orchestrator.logs import logger
 from orchestrator.registry import Registry
 from orchestrator.settings import Settings
 from worker.machine.cards import cards, visible_cards
+from worker.supervision.asking import Asking
 from worker.supervision.casualties import Casualties
 from worker.supervision.crew import Crew, uses_cards
 from worker.supervision.facts import Facts
@@ -28,15 +26,12 @@ from worker.supervision.oom import KernelKills
 from worker.supervision.place import chosen_cards
 from worker.supervision.process import Ending, SlotProcess
 from worker.supervision.signals import Signals
-
-T = TypeVar("T")
+from worker.supervision.vitals import Vitals
 
 log = logger(__name__)
 
 PERIOD = 1.0
 """Seconds between two renewals; never more than a quarter of the lease."""
-PATIENCE = 1.0
-"""Seconds for an unreachable Redis, before the supervisor looks after its processes again."""
 
 
 class Supervisor:
@@ -50,14 +45,15 @@ class Supervisor:
     def __init__(self, redis_url: str, settings: Settings, registry: Registry, groups: list[Group]) -> None:
         self.id = f"{socket.gethostname().partition('.')[0][:8]}-{short_id()}"
         self._url, self._settings = redis_url, settings
-        self._transport = Blocking(redis_url, patience=PATIENCE)
+        self._vitals = Vitals(self.id)
+        self._asking = Asking(redis_url, self._vitals.metrics)
         self._calls = SupervisionCalls(Keys(), self.id, settings.lease)
-        self._casualties = Casualties(self._calls, self._try)
+        self._casualties = Casualties(self._calls, self._asking.ask)
         self._selector, self._signals = selectors.DefaultSelector(), Signals()
         self._listening, self._kills = Listening(redis_url, self.id), Kills(settings)
         found = chosen_cards(settings.gpus, cards()) if settings.gpus else visible_cards()
         crew = Crew(self.id, registry, found, settings.split_runtimes)
-        self._men = Manning(crew, groups, settings, self._start, lambda process: self._renew([process]))
+        self._men = Manning(crew, groups, settings, self._start, self._announce, self._vitals)
         self._dead: list[tuple[SlotProcess, Ending]] = []
         self._facts, self._kernel = Facts(groups, registry), KernelKills()
         self._lanes = list(dict.fromkeys(lane for group in groups for lane in group.lanes))
@@ -68,6 +64,7 @@ class Supervisor:
         self._selector.register(self._signals, selectors.EVENT_READ, self._signals.read)
         self._selector.register(self._listening, selectors.EVENT_READ, self._listening.read)
         self._listening.start()
+        self._vitals.serve(self._settings)
         self._renew([])
         self._men.start_all()
         log.info("worker started", slots=self._settings.slots)
@@ -108,9 +105,12 @@ class Supervisor:
                 if found.fileobj in self._selector.get_map():
                     at_once |= found.data() is not False
 
+    def _announce(self, process: SlotProcess) -> None:
+        self._renew([process])
+
     def _start(self, process: SlotProcess) -> None:
         if process.names:
-            self._renew([process])
+            self._announce(process)
         process.start(self._url, max(1, (os.cpu_count() or 1) if uses_cards(process.group) else 1))
         pidfd = os.pidfd_open(process.pid)
         self._selector.register(pidfd, selectors.EVENT_READ, lambda: self._reap(process, pidfd))
@@ -144,7 +144,7 @@ class Supervisor:
     def _renew(self, processes: list[SlotProcess]) -> Renewal | None:
         slots = {name: incarnation for process in processes for name, incarnation in process.slots.items()}
         news = self._facts.news(self._men.running, self._men.sizes(), self._men.reserve.loaded, self._signals.draining)
-        answer = self._try(self._calls.renew(slots, news, self._lanes))
+        answer = self._asking.ask(self._calls.renew(slots, news, self._lanes))
         if answer is not None:
             self._facts.told(news)
             if answer.drain:
@@ -162,8 +162,10 @@ class Supervisor:
             else:
                 self._end_what_must(process, jobs)
         self._kills.keep_to([job for jobs in held.values() for job in jobs])
+        busy = {name: bool(jobs) for name, jobs in held.items()}
+        self._vitals.look(self._men.running, self._men.sizes(), busy, self._men.reserve.loaded)
         if not self._signals.draining:
-            self._men.adjust({name: bool(jobs) for name, jobs in held.items()}, answer.ready, answer.alone)
+            self._men.adjust(busy, answer.ready, answer.alone)
 
     def _end_what_must(self, process: SlotProcess, jobs: list[Held]) -> None:
         kill = self._kills.decide(process, jobs, self._men.sizes().get(process.pid, 0))
@@ -189,12 +191,5 @@ class Supervisor:
             self._casualties.crash(process, "drained", "", why)
             process.kill()
         self._tell_deaths()
-        self._try(self._calls.renew({}, self._facts.ended()))
+        self._asking.ask(self._calls.renew({}, self._facts.ended()))
         log.info("worker ended")
-
-    def _try(self, call: Call[T]) -> T | None:
-        try:
-            return self._transport.send(call)
-        except ServerError as problem:
-            log.warning("redis is away", problem=str(problem))
-            return None

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from orchestrator.outlook.figures import read_figures
 from orchestrator.views import Document, view_document
-from orchestrator.workforce import Workforce, read_workforce
+from orchestrator.workforce import Workforce
 
 if TYPE_CHECKING:
     from orchestrator.client import Mill
@@ -53,7 +54,7 @@ class Looking:
 
     async def look(self) -> Scene:
         """The scene as it is now."""
-        found = await read_workforce(self._mill.transport, self._mill.settings.lease)
+        found = (await read_figures(self._mill.transport, self._mill.settings.lease)).workforce
         return Scene(found, await self._failures(), self._rate(found))
 
     async def _failures(self) -> list[Document]:

@@ -1,0 +1,1 @@
+"""What is told of docmill: metrics, dashboards, rules, alerts."""
