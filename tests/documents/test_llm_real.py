@@ -15,7 +15,7 @@ from worker.steps.classify import classify
 from worker.steps.extract import extract
 from worker.steps.summarise import summarise
 
-pytestmark = [pytest.mark.real, pytest.mark.asyncio]
+pytestmark = [pytest.mark.real, pytest.mark.asyncio, pytest.mark.timeout(360)]
 
 LONG = "The committee met on Monday and discussed the budget of the town for 2027. " * 115
 CHINESE = "\u672c\u516c\u53f8\u6c7a\u5b9a\u65bc\u4e8c\u96f6\u4e8c\u516d\u5e74\u4e94\u6708\u3002" * 60
