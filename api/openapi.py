@@ -28,10 +28,13 @@ PROBLEM: dict[int | str, dict[str, Any]] = {"default": {"description": "What wen
 """Every route may answer with one."""
 
 _WAIT = {"schema": {"type": "number", "minimum": 0, "maximum": LONGEST_WAIT}}
-_BESIDE: list[dict[str, Any]] = [
+_WAITING: list[dict[str, Any]] = [
     {"name": "wait", "in": "query", **_WAIT, "description": "Seconds; wins over Prefer."},
     {"name": "Prefer", "in": "header", "schema": {"type": "string"}, "example": "wait=10",
      "description": "`wait=10`: answer once it is final, or after 10 s."},
+]  # fmt: skip
+_BESIDE: list[dict[str, Any]] = [
+    *_WAITING,
     {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "pattern": NAME.pattern},
      "description": "The tenant's own, for this one request; kept for a day."},
 ]  # fmt: skip
@@ -51,6 +54,11 @@ def submission_body() -> dict[str, Any]:
 def cancellation_body() -> dict[str, Any]:
     """Why, or nothing."""
     return {"requestBody": {"required": False, "content": {"application/json": {"schema": _schema(Cancellation)}}}}
+
+
+def waiting_body(of: type[BaseModel]) -> dict[str, Any]:
+    """A JSON body of that type, and how long its end may be waited for."""
+    return {"parameters": _WAITING, **json_body(of)}
 
 
 def json_body(of: type[BaseModel]) -> dict[str, Any]:

@@ -1,19 +1,20 @@
 """`/v1/predict`: one input, or a list of inputs, through a model that stays loaded."""
 
+from contextlib import suppress
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
 from api.bodies import json_in
-from api.openapi import PROBLEM, answer, json_body
-from api.parts import DocumentId, TheAccess, TheMill, as_json
-from api.preferring import Preferred, Waited, applied
+from api.openapi import PROBLEM, answer, waiting_body
+from api.parts import DocumentId, TheMill, as_json, parts_of
+from api.preferring import Preferred, Waited, applied, waiting_in
 from api.priorities import priority_for
 from api.problems import Problem, invalid, pointer
 from api.schemas import Fault
 from api.wire.predictions import PredictionState, PredictionWanted
 from orchestrator.client import Mill
-from orchestrator.errors import NotFound
+from orchestrator.errors import NotFound, ServerError
 from orchestrator.ids import unknown_since
 from orchestrator.states import DocumentState
 from orchestrator.views import Document
@@ -28,10 +29,12 @@ router = APIRouter(prefix="/v1/predict", tags=["predict"], responses=PROBLEM)
     "",
     status_code=202,
     responses={202: answer("PredictionState", "Accepted."), 200: answer("PredictionState", "It has ended.")},
-    openapi_extra=json_body(PredictionWanted),
+    openapi_extra=waiting_body(PredictionWanted),
 )
-async def predict(request: Request, mill: TheMill, access: TheAccess, wait: Waited, preferred: Preferred) -> Response:
+async def predict(request: Request) -> Response:
     """Classify one `input`, or all `inputs` in one pass; with `wait` or Prefer, answer once it has ended or after so long."""
+    mill, _, access = parts_of(request)
+    wait, preferred = waiting_in(request)
     wanted = await json_in(request, PredictionWanted)
     pipeline, parameters = _asked(wanted)
     try:
@@ -41,10 +44,12 @@ async def predict(request: Request, mill: TheMill, access: TheAccess, wait: Wait
         )  # fmt: skip
     except NotFound as problem:
         raise Problem("unknown-pipeline", f"{problem}: add it to DOCMILL_PIPELINES") from None
-    view = await (mill.wait(document, wait) if wait else mill.get(document))
     here = f"{router.prefix}/{document}"
-    told = await _state(mill, view)
-    ended = as_json(told, Content_Location=here) if view.is_final else None
+    view = None
+    with suppress(ServerError):  # whatever happens now, it is accepted
+        view = await mill.wait(document, wait) if wait else None
+    told = await _state(mill, view) if view else _accepted(document)
+    ended = as_json(told, Content_Location=here) if view and view.is_final else None
     return applied(ended or as_json(told, 202, Location=here, Retry_After="1"), preferred)
 
 
@@ -64,8 +69,16 @@ def _asked(wanted: PredictionWanted) -> tuple[str, dict[str, Any]]:
     return (ONE, {"input": wanted.input}) if wanted.inputs is None else (MANY, {"inputs": wanted.inputs})
 
 
+def _accepted(document: str) -> PredictionState:
+    return PredictionState(document, DocumentState.QUEUED, None, None, None, None, _document(document))
+
+
+def _document(document: str) -> str:
+    return f"/v1/documents/{document}"
+
+
 async def _state(mill: Mill, view: Document) -> PredictionState:
     step = view.steps[0]
     result = await mill.output(view.id, step.name) if view.status == DocumentState.SUCCEEDED else None
     error = view.error or (step.error if not view.is_final else None)
-    return PredictionState(view.id, view.status, step.done, step.total, result, error, f"/v1/documents/{view.id}")
+    return PredictionState(view.id, view.status, step.done, step.total, result, error, _document(view.id))

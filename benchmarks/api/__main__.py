@@ -1,4 +1,4 @@
-"""Measure the REST API beside a bare FastAPI endpoint, in one run.
+"""Measure the REST API beside a bare FastAPI endpoint and beside the guide's FastAPI + Celery, in one run.
 
     python -m benchmarks.api [--seconds S] [--listeners N] [--pin same|split]
 
@@ -7,47 +7,49 @@ Submits a second, with 1, 16 and 64 clients on one uvicorn process each; then ag
 
 import argparse
 import asyncio
-import os
-import socket
-import subprocess
-import sys
 import tempfile
-import time
-from collections.abc import Generator
-from contextlib import contextmanager
 from pathlib import Path
-from urllib.request import urlopen
 
-from benchmarks.api.clients import SUBMISSION, Rate, answer, listen, request, submit_for
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.api import serving
+from benchmarks.api.clients import DOCUMENT, GUIDE, PREDICTION, Rate, answer, ask_for, listen, request
 from benchmarks.pinning import Pin, choose_cores, on_core
-from benchmarks.processes import ROOT
 from benchmarks.server import Server, running_server
 
 CLIENTS = (1, 16, 64)
-START_LIMIT = 15.0
-"""Seconds until a started process must answer."""
 DOCUMENTS = 50
 """That the listeners follow, in turns."""
+
+Rates = dict[int, Rate]
 
 
 def main() -> None:
     """Measure, and print a table."""
     options = _options()
     cores = choose_cores(options.pin)
+    told = {
+        "bare: FastAPI, one EVALSHA": (serving.bare(), DOCUMENT),
+        "docmill: POST /v1/documents": (serving.docmill(), DOCUMENT),
+        "docmill: POST /v1/predict": (serving.docmill(), PREDICTION),
+        "guide: FastAPI, Celery's .delay()": (serving.guide(), GUIDE),
+    }
+    rates: dict[str, Rates] = {}
     with (
         tempfile.TemporaryDirectory(prefix="docmill-bench-") as folder,
         running_server(Path(folder), cores.server) as server,
     ):
-        with on_core(cores.rest), _running(_bare(), server, folder, "/openapi.json") as port:
-            bare = {clients: asyncio.run(submit_for(port, clients, options.seconds)) for clients in CLIENTS}
+        for name, (served, asked) in told.items():
+            server.flush()
+            with on_core(cores.rest), serving.serving(served, server, folder) as port:
+                rates[name] = {
+                    clients: asyncio.run(ask_for(port, asked, clients, options.seconds)) for clients in CLIENTS
+                }
         server.flush()
-        with on_core(cores.rest), _running(_docmill(), server, folder, "/healthz") as port:
-            ours = {clients: asyncio.run(submit_for(port, clients, options.seconds)) for clients in CLIENTS}
+        with on_core(cores.rest), serving.serving(serving.docmill(), server, folder) as port:
             before, followed, connections = asyncio.run(_listened(port, options.listeners, options.seconds, server))
-    print("clients | bare /s, p50, p99 ms | docmill /s, p50, p99 ms | share")
-    for clients in CLIENTS:
-        share = ours[clients].per_second / bare[clients].per_second
-        print(f"{clients} | {_told(bare[clients])} | {_told(ours[clients])} | {share:.2f}")
+    _show(rates)
     print(f"16 clients, just before the listeners: {_told(before)}")
     print(
         f"16 clients, {options.listeners} listeners: {_told(followed)}; {connections} connections to the server in all"
@@ -55,11 +57,11 @@ def main() -> None:
 
 
 async def _listened(port: int, listeners: int, seconds: float, server: Server) -> tuple[Rate, Rate, int]:
-    before = await submit_for(port, 16, seconds)
+    before = await ask_for(port, DOCUMENT, 16, seconds)
     ids = [await _submitted(port) for _ in range(DOCUMENTS)]
     paths = [f"/v1/documents/{ids[number % DOCUMENTS]}/events" for number in range(listeners)]
     kept = [await listen(port, path) for path in paths]
-    followed = await submit_for(port, 16, seconds)
+    followed = await ask_for(port, DOCUMENT, 16, seconds)
     connections = int(server.client.info("clients")["connected_clients"])  # pyright: ignore
     del kept
     return before, followed, connections
@@ -67,54 +69,20 @@ async def _listened(port: int, listeners: int, seconds: float, server: Server) -
 
 async def _submitted(port: int) -> str:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(request("POST", "/v1/documents", SUBMISSION))
+    writer.write(request("POST", *DOCUMENT))
     _, body = await answer(reader)
     writer.close()
     return body.partition(b'"id":"')[2].partition(b'"')[0].decode()
 
 
-def _bare() -> list[str]:
-    return [*_uvicorn(), "benchmarks.api.bare:app"]
-
-
-def _uvicorn() -> list[str]:
-    return [sys.executable, "-m", "uvicorn", "--log-level", "warning", "--no-access-log"]
-
-
-def _docmill() -> list[str]:
-    return [sys.executable, "-m", "api"]
-
-
-@contextmanager
-def _running(command: list[str], server: Server, folder: str, path: str) -> Generator[int, None, None]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
-    environment = {
-        **os.environ,
-        "DOCMILL_REDIS_URL": server.url,
-        "DOCMILL_DATA_DIR": folder,
-        "DOCMILL_PIPELINES": "benchmarks.pipelines:noop",
-    }
-    process = subprocess.Popen([*command, "--port", str(port)], cwd=ROOT, env=environment)
-    try:
-        _wait_for(f"http://127.0.0.1:{port}{path}")
-        yield port
-    finally:
-        process.terminate()
-        process.wait(15)
-
-
-def _wait_for(address: str) -> None:
-    end = time.monotonic() + START_LIMIT
-    while True:
-        try:
-            with urlopen(address):
-                return
-        except OSError:
-            if time.monotonic() > end:
-                raise
-            time.sleep(0.05)
+def _show(rates: dict[str, Rates]) -> None:
+    table = Table("a second, p50 ms, p99 ms", *(f"{clients} clients" for clients in CLIENTS))
+    for name, of in rates.items():
+        table.add_row(name, *(_told(of[clients]) for clients in CLIENTS))
+    bare, documents, predictions, guide = rates.values()
+    for name, ours, theirs in (("documents / bare", documents, bare), ("predict / guide", predictions, guide)):
+        table.add_row(name, *(f"{ours[clients].per_second / theirs[clients].per_second:.2f}" for clients in CLIENTS))
+    Console(width=110).print(table)
 
 
 def _told(rate: Rate) -> str:

@@ -5,7 +5,11 @@ import math
 import time
 from dataclasses import dataclass
 
-SUBMISSION = b'{"pipeline":"noop","parameters":{"document":"00000001"}}'
+Asked = tuple[str, bytes]
+"""Where it is posted, and the body."""
+DOCUMENT: Asked = "/v1/documents", b'{"pipeline":"noop","parameters":{"document":"00000001"}}'
+PREDICTION: Asked = "/v1/predict", b'{"input":[5.1,3.5,1.4,0.2]}'
+GUIDE: Asked = "/predict", PREDICTION[1]
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ async def answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
     return int(head[9:12]), await reader.readexactly(length)
 
 
-async def submit_for(port: int, clients: int, seconds: float) -> Rate:
+async def ask_for(port: int, asked: Asked, clients: int, seconds: float) -> Rate:
     """So many clients, each of which sends the next request when the last one is answered."""
     end = time.perf_counter() + seconds
     took: list[float] = []
@@ -42,7 +46,7 @@ async def submit_for(port: int, clients: int, seconds: float) -> Rate:
 
     async def one() -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        wanted = request("POST", "/v1/documents", SUBMISSION)
+        wanted = request("POST", *asked)
         while (begun := time.perf_counter()) < end:
             writer.write(wanted)
             statuses.append((await answer(reader))[0])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from benchmarks.processes import ROOT
 
-PACKAGES = ("celery[redis]==5.7.0", "kombu==5.7.0", "redis[hiredis]==8.1.0")
+PACKAGES = ("celery[redis]==5.7.0", "kombu==5.7.0", "redis[hiredis]==8.1.0", "fastapi==0.165.0", "uvicorn==0.54.0")
 FOLDER = ROOT / ".venv-celery"
 
 
