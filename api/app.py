@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from api.guard import Guard
 from api.inputs import Inputs
 from api.measuring import Measuring
-from api.openapi import with_components
+from api.openapi import operation_id, with_components
 from api.page.looking import looking
 from api.page.routes import ROUTERS
 from api.problems import handle_problems
@@ -85,7 +85,7 @@ def create_app(settings: Settings, host: str = "127.0.0.1") -> FastAPI:
     # The framework's documentation pages load from a CDN: a server without internet would show a blank one.
     app = Api(
         title="docmill", version=version("docmill"), lifespan=lifespan, docs_url=None, redoc_url=None,
-        telemetry=TRACED,
+        telemetry=TRACED, generate_unique_id_function=operation_id,
     )  # fmt: skip
     app.router.redirect_slashes = False
     app.state.inputs, app.state.metrics = Inputs(settings, host), ApiMetrics()

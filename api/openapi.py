@@ -1,8 +1,10 @@
 """The OpenAPI description: made of the types that are really read and answered."""
 
+import re
 from typing import Any, cast
 
 import msgspec
+from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
@@ -16,6 +18,11 @@ from orchestrator.views import Document
 
 REFERENCE = "#/components/schemas/{name}"
 MODEL_REFERENCE = "#/components/schemas/{model}"
+
+
+def operation_id(route: APIRoute) -> str:
+    """How clients made of the description name a route: `documents_submit`; the framework's own has the whole path in it."""
+    return re.sub(r"\W+", "_", "_".join((*map(str, route.tags), route.name)))
 
 
 def answer(name: str, description: str) -> dict[str, Any]:
@@ -47,7 +54,10 @@ def submission_body() -> dict[str, Any]:
     file = {"type": "string", "format": "binary"}
     form = {"type": "object", "properties": {"file": file, **fields}, "required": ["file"]}
     encoding = {name: {"contentType": "application/json"} for name in ("parameters", "lanes")}
-    content = {"application/json": {"schema": schema}, "multipart/form-data": {"schema": form, "encoding": encoding}}
+    content = {
+        "application/json": {"schema": _reference("Submission")},
+        "multipart/form-data": {"schema": form, "encoding": encoding},
+    }
     return {"parameters": _BESIDE, "requestBody": {"required": True, "content": content}}
 
 
@@ -101,7 +111,9 @@ def _with_plain_tuples(part: Any) -> Any:
 def with_components(description: dict[str, Any]) -> dict[str, Any]:
     """The framework's description, with the types that it does not know."""
     _, components = msgspec.json.schema_components([*ANSWERS, *wire.ANSWERS, Document], ref_template=REFERENCE)
-    _, bodies = models_json_schema([(body, "validation") for body in wire.BODIES], ref_template=MODEL_REFERENCE)
+    _, bodies = models_json_schema(
+        [(body, "validation") for body in (Submission, *wire.BODIES)], ref_template=MODEL_REFERENCE
+    )
     components = {**components, **bodies["$defs"]}
     described = description.setdefault("components", {})
     described.setdefault("schemas", {}).update(_with_plain_tuples(components))

@@ -15,7 +15,8 @@ WAIT = re.compile(r'(?:^|[,;\s])wait\s*=\s*"?(\d{1,9})"?', re.IGNORECASE)
 NUMBER = re.compile(r"\d{1,9}(\.\d{1,9})?", re.ASCII)
 
 
-Prefer = Annotated[list[str] | None, Header(description="`wait=10`: answer once it is final, or after 10 s.")]
+Prefer = Annotated[str, Header(alias="Prefer", description="`wait=10`: answer once it is final, or after 10 s.")]
+"""Described as one line, as clients send it; several are read too."""
 
 
 def seconds_in(prefer: Sequence[str] | None) -> float:
@@ -39,8 +40,8 @@ def waiting_in(request: Request) -> tuple[float, float]:
     return float(given), preferred
 
 
-async def _preferred(prefer: Prefer = None) -> float:
-    return seconds_in(prefer)
+async def _preferred(request: Request, _: Prefer = "") -> float:
+    return seconds_in(request.headers.getlist("prefer"))
 
 
 async def _waited(
