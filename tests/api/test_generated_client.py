@@ -55,11 +55,11 @@ def told(generator: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture
 def sdk(told: str, server: Server, tmp_path: Path) -> Iterator[Any]:
     """Its client, of a running API whose documents a worker takes."""
-    with running_api(server.url, tmp_path) as address, running_worker(
-        server.url, tmp_path, slots="cpu*1 gpu*1 llm*1", pipelines=",".join(PIPELINES)
-    ):  # fmt: skip
-        with _of("client").Client(base_url=f"http://{address}") as client:
-            yield client
+    served = {"slots": "cpu*1 gpu*1 llm*1", "pipelines": ",".join(PIPELINES)}
+    with running_api(server.url, tmp_path) as address, running_worker(server.url, tmp_path, **served), _of(
+        "client"
+    ).Client(base_url=f"http://{address}") as client:  # fmt: skip
+        yield client
 
 
 def _of(name: str) -> ModuleType:

@@ -28,11 +28,12 @@ CARD = CardVitals("GPU-5c8b2f1a", "NVIDIA H100 80GB HBM3", 61 * 2**30, 80 * 2**3
 
 
 @contextmanager
-def running_api(redis_url: str, folder: Path) -> Generator[str]:
+def running_api(redis_url: str, folder: Path, **settings: str) -> Generator[str]:
     """An API process; its address."""
     port = free_port()
     environment = {"DOCMILL_REDIS_URL": redis_url, "DOCMILL_DATA_DIR": str(folder / "data"), "PATH": ""}
     environment |= {"DOCMILL_PIPELINES": ",".join(PIPELINES), "EFFECTS": str(folder / "effects")}
+    environment |= {f"DOCMILL_{name.upper()}": value for name, value in settings.items()}
     command = tied([sys.executable, "-m", "api", "--port", str(port)])
     with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL) as process:
         try:
