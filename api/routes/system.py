@@ -11,6 +11,7 @@ from api.parts import TheMill, as_json
 from api.problems import SOON, Problem
 from api.schemas import Health
 from api.wire.system import Readiness, Version
+from orchestrator.errors import ServerError, Unreachable
 from orchestrator.metrics.exposing import exposition
 from orchestrator.outlook.figures import read_figures
 
@@ -28,9 +29,17 @@ async def healthz() -> Response:
 
 @router.get("/metrics", responses=METRICS)
 async def metrics(request: Request, mill: TheMill) -> Response:
-    """What Prometheus scrapes: of all of docmill, the same from every API process; and of this process' own requests."""
-    figures = await read_figures(mill.transport, mill.settings.lease, LOOKS)
-    return Response(exposition(figures, request.app.state.metrics), media_type=CONTENT_TYPE_LATEST)
+    """What Prometheus scrapes: of all of docmill, the same from every API process; and of this process' own requests.
+
+    While Redis is away it is the latter alone: that requests fail must not be hidden by the very failure.
+    """
+    own = request.app.state.metrics
+    try:
+        figures = await read_figures(mill.transport, mill.settings.lease, LOOKS)
+    except ServerError as problem:
+        own.redis_failed(reachable=not isinstance(problem, Unreachable))
+        figures = None
+    return Response(exposition(figures, own), media_type=CONTENT_TYPE_LATEST)
 
 
 @router.get("/readyz", responses={200: answer("Readiness", "Work is taken up.")})

@@ -24,14 +24,16 @@ class ClusterCollector(Collector):
         return families(self._figures)
 
 
-def exposition(figures: Figures, *own: Collector) -> bytes:
+def exposition(figures: Figures | None, *own: Collector) -> bytes:
     """The text that Prometheus scrapes.
 
     Args:
+        figures: None where nobody knows them now.
         own: what this process says of itself.
     """
     registry = CollectorRegistry()
-    for collector in (ClusterCollector(figures), *own):
+    cluster = [] if figures is None else [ClusterCollector(figures)]
+    for collector in (*cluster, *own):
         registry.register(collector)
     return generate_latest(registry)
 

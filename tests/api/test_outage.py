@@ -33,16 +33,18 @@ async def unavailable(client: httpx.AsyncClient, kind: str = "redis-unreachable"
     """Every kind of request is refused in time and in form."""
     document = "/v1/documents/0-000000000000000000"
     upload = client.post("/v1/documents", data={"pipeline": "filed"}, files={"file": ("a", b"x")})
-    reads = [client.get(address) for address in (document, f"{document}?wait=30", f"{document}/result", "/metrics")]
+    reads = [client.get(address) for address in (document, f"{document}?wait=30", f"{document}/result")]
     began = time.monotonic()
     submit, index = client.post("/v1/documents", json=SUBMISSION), client.get("/v1/documents")
-    answers = await asyncio.gather(submit, upload, index, *reads)
+    metrics, *answers = await asyncio.gather(client.get("/metrics"), submit, upload, index, *reads)
     assert time.monotonic() - began < SOON
     for answer in answers:
         assert (answer.status_code, answer.json()["type"]) == (503, f"/problems/{kind}")
         assert answer.headers["content-type"] == "application/problem+json"
         assert int(answer.headers["retry-after"]) > 0
     assert (await client.get("/healthz")).status_code == 200
+    assert metrics.status_code == 200 and "docmill_redis_errors_total" in metrics.text
+    assert "docmill_lane_ready" not in metrics.text, "what nobody knows now is not told"
 
 
 async def test_a_dead_server(frail: httpx.AsyncClient, own_server: Server) -> None:
