@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.inputs import is_loopback
 from api.page.signing import is_forged, key_shown
 from api.problems import Problem, answer_to
-from api.scopes import is_public, scope_for
+from api.scopes import OUTLIVING, is_public, scope_for
 from orchestrator.access import EVERYTHING, Access, Kept
 from orchestrator.access.keeping import Keyring
 from orchestrator.calls.access import Spent
@@ -51,13 +51,13 @@ class Guard:
         """What the request may do; `headers` gets what belongs to any answer to it."""
         keyring: Keyring = request.app.state.keyring
         kind, _, text = request.headers.get("authorization", "").partition(" ")
-        signed = None if kind else key_shown(request)
-        if not kind and self._is_local and not await keyring.exists():
+        signed, stale = None if kind else key_shown(request), request.url.path in OUTLIVING
+        if not kind and self._is_local and not await keyring.exists(stale):
             _refuse_strangers(request)
             return EVERYTHING
         if signed is not None and is_forged(request):
             raise Problem("foreign-site", "a page of another site may not ask this")
-        kept = await keyring.find(signed or text.strip()) if signed or kind.lower() == "bearer" else None
+        kept = await keyring.find(signed or text.strip(), stale) if signed or kind.lower() == "bearer" else None
         if kept is None:
             headers["WWW-Authenticate"] = CHALLENGE
             raise Problem("no-key", _why_not(kind))

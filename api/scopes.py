@@ -3,6 +3,8 @@
 PUBLIC = frozenset({"/healthz", "/readyz", "/version", "/openapi.json", "/docs", "/sign-in", "/sign-out"})
 """What says nothing of anybody's documents, and is asked for by machines and browsers that hold no key."""
 PUBLIC_UNDER = ("/docs/", "/static/")
+OUTLIVING = frozenset({"/metrics"})
+"""What answers while Redis is away too: there, a key is good as long as it was when it was last looked up."""
 LOOKING = frozenset({"GET", "HEAD"})
 
 ANY = ""

@@ -10,7 +10,7 @@ from orchestrator.calls import DocumentCalls
 from orchestrator.calls.access import AccessCalls, Spent
 from orchestrator.calls.base import Call
 from orchestrator.connection import Asynchronous
-from orchestrator.errors import NotFound
+from orchestrator.errors import NotFound, Unreachable
 from orchestrator.keys import Keys
 
 FRESH = 3.0
@@ -62,26 +62,39 @@ class Keyring:
         if not await self._transport.send(self._calls.remove(id_in(key) or key)):
             raise NotFound(f"there is no key {id_in(key) or key!r}: docmill keys list shows all")
 
-    async def exists(self) -> bool:
-        """Whether there are any keys: without one, an API that listens to its own machine only asks for none."""
-        return bool(await self._fresh(ANY, self._calls.count()))
+    async def exists(self, stale: bool = False) -> bool:
+        """Whether there are any keys: without one, an API that listens to its own machine only asks for none.
 
-    async def find(self, text: str) -> Kept | None:
-        """The key that somebody showed, where it is one."""
+        Args:
+            stale: what was known last will do while Redis is away.
+        """
+        return bool(await self._fresh(ANY, self._calls.count(), stale))
+
+    async def find(self, text: str, stale: bool = False) -> Kept | None:
+        """The key that somebody showed, where it is one.
+
+        Args:
+            stale: what was known last will do while Redis is away.
+        """
         name = id_in(text)
-        kept = None if name is None else await self._fresh(name, self._calls.read(name))
+        kept = None if name is None else await self._fresh(name, self._calls.read(name), stale)
         return kept if kept is not None and kept.opens(text) else None
 
     async def spend(self, kept: Kept) -> Spent | None:
         """Count a request against the key's rate, over all API processes; None where it has none."""
         return None if kept.rate is None else await self._transport.send(self._calls.spend(kept.id, kept.rate))
 
-    async def _fresh(self, name: str, call: Call[T]) -> T:
+    async def _fresh(self, name: str, call: Call[T], stale: bool) -> T:
         now = time.monotonic()
         when, value = self._remembered.get(name, (-FRESH, None))
         if now - when < FRESH:
             return value
-        value = await self._transport.send(call)
+        try:
+            value = await self._transport.send(call)
+        except Unreachable:
+            if not stale or name not in self._remembered:
+                raise
+            return value
         self._remembered[name] = (now, value)
         self._remembered.move_to_end(name)
         if len(self._remembered) > MOST_REMEMBERED:

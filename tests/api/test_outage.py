@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from api.app import create_app
+from orchestrator.access import keeping
 from orchestrator.settings import Settings
 from tests.api.conftest import PIPELINES, Connect
 from tests.api.streams import short, told
@@ -55,6 +56,17 @@ async def test_a_dead_server(frail: httpx.AsyncClient, own_server: Server) -> No
     own_server.start()
     assert (await frail.get(f"/v1/documents/{document}")).json()["status"] == "queued"
     assert (await frail.post("/v1/documents", json=SUBMISSION)).status_code == 202
+
+
+async def test_a_scrape_outlives_what_is_remembered_of_keys(
+    frail: httpx.AsyncClient, own_server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long the outage: who might scrape before may; nothing else is let in on what was known once."""
+    monkeypatch.setattr(keeping, "FRESH", 0.0)
+    assert (await frail.get("/metrics")).status_code == 200
+    own_server.kill()
+    assert (await frail.get("/metrics")).status_code == 200
+    assert (await frail.get("/v1/documents")).json()["type"] == "/problems/redis-unreachable"
 
 
 async def test_a_frozen_server(frail: httpx.AsyncClient, own_server: Server) -> None:
