@@ -37,4 +37,4 @@ def text(raw: bytes) -> str:
 
 def texts(raw: list[bytes]) -> list[str]:
     """A reply's list of bytes as text."""
-    return [item.decode() for item in raw]
+    return list(map(bytes.decode, raw))

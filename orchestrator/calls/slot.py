@@ -110,7 +110,7 @@ def _milliseconds(delay: float) -> int:
 def _slot_answer(raw: Any) -> SlotAnswer:
     word, verdicts, jobs = raw[:3]
     part, wait = (raw[3].decode(), raw[4] / 1000) if len(raw) > 4 else ("", 0.0)
-    return SlotAnswer(word.decode(), texts(verdicts), [_leased(job) for job in jobs], part, wait)
+    return SlotAnswer(word.decode(), texts(verdicts), list(map(_leased, jobs)), part, wait)
 
 
 def _leased(raw: list[Any]) -> Leased:

@@ -3,17 +3,13 @@
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar, Token
-from typing import NamedTuple
+from typing import Any
 
 Words = Mapping[str, object]
 
 
-class _Work(NamedTuple):
-    """What is being done; its words are made only where a line is written: most work says nothing."""
-
-    words: Callable[[], Words]
-    around: "_Work | None"
-
+_Work = tuple[Callable[[], Words], Any]
+"""What is being done, and what that is a part of. Its words are made only where a line is written: most work says nothing."""
 
 _process: dict[str, object] = {}
 _work: ContextVar[_Work | None] = ContextVar("docmill_log", default=None)
@@ -26,7 +22,7 @@ def identify(**words: object) -> None:
 
 def begin(words: Callable[[], Words]) -> "Token[_Work | None]":
     """Each line has these words too from now on, also in the tasks that begin here, until `end`; threads begin without."""
-    return _work.set(_Work(words, _work.get()))
+    return _work.set((words, _work.get()))
 
 
 def end(begun: "Token[_Work | None]") -> None:
@@ -48,8 +44,8 @@ def bound() -> dict[str, object]:
     """All that is known of a line that is written here."""
     work, parts = _work.get(), list[Words]()
     while work is not None:
-        parts.append(work.words())
-        work = work.around
+        words, work = work
+        parts.append(words())
     found: dict[str, object] = {}
     for part in reversed(parts):
         found.update(part)

@@ -45,6 +45,11 @@ class Log:
     def __init__(self, name: str) -> None:
         self._name = name
 
+    @property
+    def tells_debug(self) -> bool:
+        """Whether `debug` writes anything: for who would have to gather what it says."""
+        return _Own.level <= logging.DEBUG or _Own.form is None
+
     def debug(self, event: str, **words: object) -> None:
         """For who looks closely."""
         self._say(logging.DEBUG, event, words)

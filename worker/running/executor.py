@@ -101,7 +101,8 @@ class Executor:
     def conclude(self, run: Run, value: Any, calls: SlotCalls) -> Outcome:
         """Encode and store what the step returned."""
         try:
-            done = self._outputs.done(run.job, run.binding, value, self._item_sender(run.job, calls))
+            sender = self._item_sender(run.job, calls) if run.binding.makes_list else None
+            done = self._outputs.done(run.job, run.binding, value, sender)
         except Exception as problem:
             return told(run, self.judge(run.job, run.binding, problem))
         if run.work is not None and not ("ctx" in run.arguments and run.arguments["ctx"].uncached):

@@ -40,7 +40,10 @@ class Inputs:
         given: dict[str, msgspec.Raw] = {}
         if binding.needs[:1] == ("input",):
             given = _parameters.decode(self._whole(needs[0]))
-        return {p.name: self._value(job, p, needs, given) for p in binding.parameters}
+        arguments: dict[str, Any] = {}
+        for parameter in binding.parameters:  # no comprehension: its function would be made anew for each job
+            arguments[parameter.name] = self._value(job, parameter, needs, given)
+        return arguments
 
     def _value(
         self, job: Leased, parameter: Parameter, needs: list[bytes | None], given: dict[str, msgspec.Raw]

@@ -25,13 +25,14 @@ class Outputs:
     def __init__(self, blobs: Blobs) -> None:
         self._blobs = blobs
 
-    def done(self, job: Leased, binding: Binding, value: Any, send_items: SendItems) -> Done:
+    def done(self, job: Leased, binding: Binding, value: Any, send_items: SendItems | None) -> Done:
         """What `complete` is told of a job that returned `value`.
 
         Args:
-            send_items: stores a part of a long list, before the whole is completed.
+            send_items: stores a part of a long list, before the whole is completed; of a step that makes one.
         """
         if binding.makes_list:
+            assert send_items is not None
             return self._list(job, binding, value, send_items)
         limit = INLINE if job.index is None else ITEM_INLINE
         return Done(job, self._small(job, msgspec.json.encode(value), "", limit), unwanted=binding.left_out(value))

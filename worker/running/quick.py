@@ -1,7 +1,5 @@
 """How many quick runs a process tells of: each where steps take as long as work does, not each of a flood of no-ops."""
 
-import time
-
 QUICK = 0.01
 """Seconds: what takes less and goes well may stay untold at `info`. Its line would cost as much as it did."""
 MOST = 100
@@ -16,11 +14,16 @@ class Quick:
     def __init__(self) -> None:
         self._second, self._left, self._untold = 0, MOST, 0
 
-    def is_told(self, seconds: float) -> bool:
-        """Whether the run that has just ended, after so many seconds, is told at `info`."""
+    def is_told(self, seconds: float, now: float) -> bool:
+        """Whether the run that has just ended is told at `info`.
+
+        Args:
+            seconds: that it took.
+            now: seconds of any clock.
+        """
         if seconds >= QUICK:
             return True
-        second = int(time.monotonic())
+        second = int(now)
         if second != self._second:
             self._second, self._left = second, MOST
         self._left -= 1

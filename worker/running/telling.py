@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -59,26 +59,32 @@ class Telling:
 
     def ended(self, outcome: Done | Failed) -> Done | Failed:
         """One of its jobs has; returns the outcome."""
-        words = {} if len(self._jobs) == 1 else words_of(outcome.job, self._slot)
-        seconds = round(time.perf_counter() - self._started, 4)
-        if isinstance(outcome, Done):
-            event = "step cached" if outcome.cached else "step done"
-            if quick.is_told(seconds):
-                log.info(event, **words, seconds=seconds, **quick.untold())
-            else:
-                log.debug(event, **words, seconds=seconds)
-        else:
-            self._failed(outcome, words, seconds)
+        now = time.perf_counter()
+        seconds = now - self._started
+        if isinstance(outcome, Failed):
+            self._failed(outcome, seconds)
+        elif quick.is_told(seconds, now):
+            self._done(outcome, seconds, log.info, quick.untold())
+        elif log.tells_debug:
+            self._done(outcome, seconds, log.debug, {})
         if self._spans is not None:
             self._spans.ended(outcome)
         return outcome
 
-    def _failed(self, outcome: Failed, words: dict[str, object], seconds: float) -> None:
+    def _done(self, outcome: Done, seconds: float, say: Callable[..., None], more: dict[str, int]) -> None:
+        event = "step cached" if outcome.cached else "step done"
+        say(event, **self._whose(outcome), seconds=round(seconds, 4), **more)
+
+    def _failed(self, outcome: Failed, seconds: float) -> None:
         say, event = ENDS[outcome.how]
-        place = PLACE.search(outcome.why)
+        place, words = PLACE.search(outcome.why), self._whose(outcome)
         words |= {"at": place[1]} if place else {}
         words |= {"delay": round(outcome.delay, 1)} if outcome.delay else {}
-        say(event, **words, error=outcome.error, seconds=seconds)
+        say(event, **words, error=outcome.error, seconds=round(seconds, 4))
+
+    def _whose(self, outcome: Done | Failed) -> dict[str, object]:
+        """Which of several jobs a line is about."""
+        return {} if len(self._jobs) == 1 else words_of(outcome.job, self._slot)
 
     def _words(self) -> dict[str, object]:
         if len(self._jobs) == 1:
