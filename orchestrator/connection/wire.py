@@ -71,7 +71,7 @@ class Wire:
     def _round(self, packed: bytes) -> Any:
         wire, parser = self._line or self._connect()
         wire.sendall(packed)
-        answer = parser.gets()
+        answer = False
         while answer is False:  # there is not all of it yet; none of this protocol's replies is False
             parser.feed(self._buffer, 0, self._received(wire))
             answer = parser.gets()

@@ -1,5 +1,6 @@
 """How a step's parameters are filled from what a claim brings: worked out once a step, used for every job."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, get_args, get_origin
 
@@ -41,9 +42,9 @@ class Binding:
     deciding: tuple[tuple[str, Condition], ...]
     """The steps that its output decides on, and how."""
 
-    def left_out(self, value: Any) -> list[str]:
+    def left_out(self, value: Any) -> Sequence[str]:
         """The steps that a value which it made leaves out."""
-        return [step for step, condition in self.deciding if not condition(value)]
+        return [step for step, condition in self.deciding if not condition(value)] if self.deciding else ()
 
     @property
     def function(self) -> Any:

@@ -132,13 +132,19 @@ class Executor:
         if not isinstance(run, Run):
             return run
         try:
-            with self.at_work(run):
-                value = self.limits.run(run.binding.function, run.arguments, run.limits.soft)
+            value = self._call(run)
         except Exception as problem:
             failed = problem
         else:
             return self.conclude(run, value, calls)
         return told(run, self.judge(job, run.binding, failed))
+
+    def _call(self, run: Run) -> Any:
+        step = run.binding.call.step
+        if "ctx" not in run.arguments:  # mostly: a context that does nothing costs too
+            return self.limits.run(step.function, run.arguments, step.limits.soft)
+        with self._with_context(run):
+            return self.limits.run(step.function, run.arguments, step.limits.soft)
 
     def at_work(self, run: Run) -> AbstractContextManager[None]:
         """Around a step: its time counts and what it asks for stays loaded; afterwards, what it left behind says no more."""
