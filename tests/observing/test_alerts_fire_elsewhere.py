@@ -12,10 +12,11 @@ import pytest
 from orchestrator.calls.hooks import HookCalls
 from tests.observing.prometheus import needs_prometheus
 from tests.observing.rig import CARD, RECORDED, card_exporter, served
-from tests.observing.watching import Watched, watched
+from tests.observing.watching import PATIENCE, Watched, watched
 from tests.support.faults import greedy
 from tests.support.modelled import reading, seeing
 from tests.support.pipelines import moods
+from tests.support.workers import wait_until
 from worker.pipelines.deliver import deliver
 
 pytestmark = [needs_prometheus, pytest.mark.timeout(300)]
@@ -89,6 +90,18 @@ def test_a_redis_that_is_slow_or_cannot_write(mill: Watched) -> None:
         both.zincrby(leases, -100_000, job)
         both.config_set("min-replicas-to-write", 1)
         both.execute()
+
+
+def test_a_redis_that_is_gone() -> None:
+    """Its own alert, and that of the API, whose requests fail: it goes on telling of them without Redis."""
+    with watched(slow=["docmill-api"]) as mill:
+        assert submit(mill) < 300
+        mill.has('docmill_http_request_duration_seconds_count{route="/v1/documents"}')
+        with mill.fires("RedisDown", "ApiFails"):
+            mill.server.kill()
+            wait_until(
+                lambda: submit(mill) == 503 and "ApiFails" in mill.prometheus.firing(), "clients go on", PATIENCE
+            )
 
 
 def test_cards_and_llm_servers(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """A small docmill under Prometheus' eyes, for one fault after another; its alerts do not wait for their `for`."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Collection, Generator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,10 +61,11 @@ class Watched:
 
 
 @contextmanager
-def watched(**beside: Sequence[str]) -> Generator[Watched]:
+def watched(slow: Collection[str] = (), **beside: Sequence[str]) -> Generator[Watched]:
     """A new one. Redis has a limit and an append-only file, as it should.
 
     Args:
+        slow: jobs that are given time to answer a scrape.
         beside: what else is scraped: addresses by job.
     """
     with TemporaryDirectory(prefix="dm") as name, ExitStack() as stack:
@@ -74,7 +75,7 @@ def watched(**beside: Sequence[str]) -> Generator[Watched]:
         exporter = stack.enter_context(running_exporter(server.url))
         targets = {"docmill-api": [api], "docmill-worker": [f"127.0.0.1:{port}"], "redis": [exporter], **beside}
         (folder / "prometheus").mkdir()
-        prometheus = stack.enter_context(running_prometheus(folder / "prometheus", targets, hold="0s"))
+        prometheus = stack.enter_context(running_prometheus(folder / "prometheus", targets, "0s", slow))
         engine = Engine(server, moods, faulty, greedy, reading, seeing, deliver, lease=float(LEASE))
         found = Watched(server, engine, api, prometheus, folder, port)
         wait_until(found.is_scraped, "all was scraped")
