@@ -3,9 +3,9 @@
 import asyncio
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,6 +25,8 @@ class DocmillPeer:
     """docmill with its stock settings."""
 
     bench: Bench
+    more: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Settings of its worker, as its environment has them."""
 
     def submit(self, kind: Kind, count: int) -> float:
         """Submit documents one by one; answers the seconds."""
@@ -54,6 +56,7 @@ class DocmillPeer:
             "DOCMILL_PIPELINES": ",".join(PIPELINES),
             "DOCMILL_SLOTS": SLOTS,
             VARIABLE: str(self.bench.board.path),
+            **self.more,
         }
         return running_worker([sys.executable, "-m", "worker"], environment, self.bench.folder / "docmill.log")
 

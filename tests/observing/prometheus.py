@@ -2,7 +2,7 @@
 
 import shutil
 import subprocess
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Collection, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,8 @@ needs_prometheus = pytest.mark.skipif(
     PROMETHEUS is None or EXPORTER is None,
     reason="Prometheus and its Redis exporter are not installed: apt-get install prometheus prometheus-redis-exporter",
 )
-HURRY = "1s"
-"""Between two scrapes, and between two evaluations."""
+HURRY, UNHURRIED = "1s", "4s"
+"""Between two scrapes, and between two evaluations; and between two scrapes of what may take longer than that to answer."""
 
 
 class Prometheus:
@@ -66,15 +66,16 @@ class Prometheus:
 
 @contextmanager
 def running_prometheus(
-    folder: Path, targets: Mapping[str, Sequence[str]], hold: str | None = None
+    folder: Path, targets: Mapping[str, Sequence[str]], hold: str | None = None, slow: Collection[str] = ()
 ) -> Generator[Prometheus]:
     """With the shipped files, for as long as the block lasts.
 
     Args:
         targets: by job; those that the shipped file has, and more.
         hold: in place of each alert's `for`.
+        slow: jobs that are given time to answer.
     """
-    _configure(folder, targets, hold)
+    _configure(folder, targets, hold, slow)
     port = free_port()
     assert PROMETHEUS is not None
     words = [f"--config.file={folder / 'prometheus.yml'}", f"--storage.tsdb.path={folder / 'data'}"]
@@ -102,7 +103,7 @@ def running_exporter(redis_url: str) -> Generator[str]:
             process.terminate()
 
 
-def _configure(folder: Path, targets: Mapping[str, Sequence[str]], hold: str | None) -> None:
+def _configure(folder: Path, targets: Mapping[str, Sequence[str]], hold: str | None, slow: Collection[str]) -> None:
     shutil.copytree(FOLDER / "prometheus" / "rules", folder / "rules")
     whole: Any = yaml.safe_load((FOLDER / "prometheus" / "prometheus.yml").read_text())
     whole["global"] = {"scrape_interval": HURRY, "evaluation_interval": HURRY}
@@ -111,6 +112,8 @@ def _configure(folder: Path, targets: Mapping[str, Sequence[str]], hold: str | N
         known.setdefault(name, {"job_name": name})
     for name, job in known.items():
         job.pop("authorization", None)  # on loopback nobody needs a key
+        if name in slow:
+            job["scrape_interval"] = job["scrape_timeout"] = UNHURRIED
         job["static_configs"] = [{"targets": list(targets.get(name, []))}]
     whole["scrape_configs"] = list(known.values())
     (folder / "prometheus.yml").write_text(yaml.safe_dump(whole))

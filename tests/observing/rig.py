@@ -47,14 +47,14 @@ def running_api(redis_url: str, folder: Path, **settings: str) -> Generator[str]
 def recorded_exporter(*names: str) -> Generator[Sequence[str]]:
     """What vLLM and NVIDIA's exporter told once, over HTTP: an address for each."""
     with ExitStack() as stack:
-        yield [stack.enter_context(_served(RECORDED / f"{name}.prom")) for name in names]
+        yield [stack.enter_context(served(RECORDED / f"{name}.prom")) for name in names]
 
 
 @contextmanager
-def card_exporter(card: CardVitals = CARD) -> Generator[str]:
-    """A worker's own exporter on a machine that has that card."""
+def card_exporter(cards: Sequence[CardVitals] = (CARD,)) -> Generator[str]:
+    """A worker's own exporter on a machine that has those cards; what is in the sequence may change."""
     registry, port = CollectorRegistry(), free_port()
-    registry.register(WorkerMetrics(lambda: [card]))
+    registry.register(WorkerMetrics(lambda: cards))
     server, _ = start_http_server(port, "127.0.0.1", registry)
     try:
         yield f"127.0.0.1:{port}"
@@ -64,7 +64,9 @@ def card_exporter(card: CardVitals = CARD) -> Generator[str]:
 
 
 @contextmanager
-def _served(file: Path) -> Generator[str]:
+def served(file: Path) -> Generator[str]:
+    """A file over HTTP, as it is at each request; its address."""
+
     class Handler(SimpleHTTPRequestHandler):
         def do_GET(self) -> None:
             text = file.read_bytes()

@@ -35,6 +35,14 @@ def flood(mill: Watched, lane: str, documents: int) -> None:
         assert mill.engine.transport.send(call)[0] == "accepted"
 
 
+def wait_long(mill: Watched, priority: int, minutes: int) -> None:
+    """One more of that priority; all that wait have waited for so much longer."""
+    engine = mill.engine
+    engine.submit(moods, text="fine", priority=priority)
+    for document in engine.server.redis.zrange(engine.keys.named("by:queued"), 0, -1):
+        engine.age(document, "moody", 60 * minutes)
+
+
 def refused(mill: Watched) -> bool:
     """Whether a submission is, by a server that is full."""
     body = {"pipeline": "moods", "parameters": {"text": "fine"}}
@@ -46,15 +54,18 @@ def test_what_nobody_works_off(mill: Watched) -> None:
     engine, duties = mill.engine, mill.engine.duties
     with mill.fires("NoWorker", "NothingMoves"):
         engine.submit(moods, text="fine")
-    for priority, minutes, alert in (
-        (HIGH, 2, "UrgentJobsWaitTooLong"), (USUAL, 11, "JobsWaitTooLong"), (LOW, 61, "UnhurriedJobsWaitTooLong"),
-    ):  # fmt: skip
-        with mill.fires(alert):
-            engine.submit(moods, text="fine", priority=priority)
-            for document in engine.server.redis.zrange(engine.keys.named("by:queued"), 0, -1):
-                engine.age(document, "moody", 60 * minutes)
+    with mill.fires("UrgentJobsWaitTooLong"):
+        wait_long(mill, HIGH, minutes=2)
+    with mill.fires("JobsWaitTooLong"):
+        wait_long(mill, USUAL, minutes=11)
+    with mill.fires("UnhurriedJobsWaitTooLong"):
+        wait_long(mill, LOW, minutes=61)
     with mill.fires("LanePausedWithWork"):
         engine.transport.send(duties.pause("lane", "cpu"))
+    flood(mill, "gpu", 1)
+    mill.has('lane:docmill_lane_ready:sum{lane="gpu"} == 1')
+    with mill.fires("GpuLaneSaturationPredicted"):
+        flood(mill, "gpu", 50)
     with mill.fires("LaneNearlyFull", "GpuLaneSaturated"):
         engine.transport.send(duties.bound("gpu", {"most": "1100"}))
         flood(mill, "gpu", MANY)
@@ -70,7 +81,11 @@ def test_what_befalls_workers_and_documents(mill: Watched) -> None:
         with mill.fires("PoisonDocument", "SlotProcessesDie"):
             for _ in range(3):
                 mill.engine.submit(faulty, what="segfault", lanes={"fault": "cpu"})
-        with mill.fires("DeadLettersGrow", "DeadLettersPile", "CompletionBudgetBurnsFast"):
+        with (
+            mill.fires("CompletionBudgetBurnsFast", "CompletionBudgetBurns"),
+            mill.fires("CompletionBudgetDrips", "CompletionBudgetLeaks"),
+            mill.fires("DeadLettersGrow", "DeadLettersPile"),
+        ):
             for _ in range(MANY // 10 + 5):
                 mill.engine.submit(moods, text="fatal")
     with mill.worker(slots="cpu*6") as worker:

@@ -1,6 +1,6 @@
 """A small docmill under Prometheus' eyes, for one fault after another; its alerts do not wait for their `for`."""
 
-from collections.abc import Generator
+from collections.abc import Collection, Generator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,16 +10,18 @@ from tests.documents.fakes import free_port
 from tests.observing.prometheus import Prometheus, running_exporter, running_prometheus
 from tests.observing.rig import running_api
 from tests.support.engine import Engine
-from tests.support.faults import faulty
+from tests.support.faults import faulty, greedy
+from tests.support.modelled import MODELLED, reading, seeing
 from tests.support.pipelines import moods
 from tests.support.server import Server, running_server
 from tests.support.workers import Worker, running_worker, wait_until
+from worker.pipelines.deliver import deliver
 
 LEASE = "3"
 """Seconds."""
 PATIENCE = 60.0
 """Seconds until an alert fires: what grows needs two scrapes, and a process that dies some seconds for its successor."""
-PIPELINES = "tests.support.pipelines:moods,tests.support.faults:faulty"
+PIPELINES = f"tests.support.pipelines:moods,tests.support.faults:faulty,tests.support.faults:greedy,{MODELLED}"
 
 
 @dataclass
@@ -59,16 +61,22 @@ class Watched:
 
 
 @contextmanager
-def watched() -> Generator[Watched]:
-    """A new one. Redis has a limit and an append-only file, as it should."""
+def watched(slow: Collection[str] = (), **beside: Sequence[str]) -> Generator[Watched]:
+    """A new one. Redis has a limit and an append-only file, as it should.
+
+    Args:
+        slow: jobs that are given time to answer a scrape.
+        beside: what else is scraped: addresses by job.
+    """
     with TemporaryDirectory(prefix="dm") as name, ExitStack() as stack:
         folder, port = Path(name), free_port()
         server = stack.enter_context(running_server(folder, "--maxmemory", "2gb", "--appendonly", "yes"))
         api = stack.enter_context(running_api(server.url, folder, lease=LEASE))
         exporter = stack.enter_context(running_exporter(server.url))
-        targets = {"docmill-api": [api], "docmill-worker": [f"127.0.0.1:{port}"], "redis": [exporter]}
+        targets = {"docmill-api": [api], "docmill-worker": [f"127.0.0.1:{port}"], "redis": [exporter], **beside}
         (folder / "prometheus").mkdir()
-        prometheus = stack.enter_context(running_prometheus(folder / "prometheus", targets, hold="0s"))
-        found = Watched(server, Engine(server, moods, faulty, lease=float(LEASE)), api, prometheus, folder, port)
+        prometheus = stack.enter_context(running_prometheus(folder / "prometheus", targets, "0s", slow))
+        engine = Engine(server, moods, faulty, greedy, reading, seeing, deliver, lease=float(LEASE))
+        found = Watched(server, engine, api, prometheus, folder, port)
         wait_until(found.is_scraped, "all was scraped")
         yield found
