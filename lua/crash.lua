@@ -27,7 +27,7 @@ local cause, token, facts, delay = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
 local function died(doc, own)
   local deaths = tally(doc, own, 'deaths')
   if deaths < MOST_DEATHS then
-    count(about(doc.pipeline, own.step).ended .. ':died')
+    count(about(doc.plan, own.step).ended .. ':died')
     settle_again(doc, own, own.attempts, 0)
   else
     settle_failed(doc, own, own.attempts, 'Poison: its process died ' .. deaths .. ' times', 'poison')

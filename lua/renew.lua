@@ -44,7 +44,7 @@ local function keep(held)
   local doc, own = judge(held.job, held.token, true)
   if not doc then return { held.job, held.token, 0, 0, own == 'stale' and 'lost' or own } end
   redis.call('ZADD', key('leases'), 'XX', NOW + lease, held.job)
-  return { held.job, held.token, NOW - own.started, tonumber(about(doc.pipeline, own.step).hard), 'held' }
+  return { held.job, held.token, NOW - own.started, tonumber(about(doc.plan, own.step).hard), 'held' }
 end
 
 -- A fact that is empty is gone.

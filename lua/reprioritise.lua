@@ -28,7 +28,7 @@ local function move(doc, step)
   local own, lane = record(doc, step), lane_of(doc, step)
   if own.state == 'held' then return move_held(doc, step) end
   if own.state ~= 'ready' then return end
-  if about(doc.pipeline, step).over then return place_entry(doc, step, lane) end
+  if about(doc.plan, step).over then return place_entry(doc, step, lane) end
   leave(doc, step, lane)
   offer(doc, step, lane, nil, own)
 end
@@ -38,7 +38,7 @@ local function reprioritise(doc)
   doc.priority, doc.place = priority, next_place(tenant_of(doc), priority, doc.pipeline)
   set(doc, 'priority', priority)
   set(doc, 'place', doc.place)
-  for step in string.gmatch(planned(doc.pipeline, 'steps'), '%S+') do move(doc, step) end
+  for step in string.gmatch(doc.plan.steps, '%S+') do move(doc, step) end
 end
 
 local function limit(doc)

@@ -24,7 +24,7 @@ local function retry(id, times)
   if (doc.revived or '0') ~= times then return 'repeated' end
   if not FINAL_DOCUMENT[doc.status] then return doc.status end
   if redis.call('EXISTS', data_key(id)) == 0 then return 'unknown' end
-  if from and not string.find(' ' .. planned(doc.pipeline, 'steps') .. ' ', ' ' .. from .. ' ', 1, true) then return 'no-step' end
+  if from and not string.find(' ' .. doc.plan.steps .. ' ', ' ' .. from .. ' ', 1, true) then return 'no-step' end
   local before = doc.status
   if not revive(doc, from, tonumber(times)) then return 'complete' end
   if not made_as(id) then count('revived:' .. doc.name .. ':' .. before) end

@@ -40,7 +40,7 @@ local function lose(job)
   if tally(doc, own, 'losses') > MOST_LOSSES then
     return settle_failed(doc, own, own.attempts, 'LeaseLost ' .. MOST_LOSSES .. ' times', 'lost')
   end
-  count(about(doc.pipeline, step).ended .. ':lost')
+  count(about(doc.plan, step).ended .. ':lost')
   settle_again(doc, own, own.attempts, 0)
 end
 
@@ -49,7 +49,7 @@ local function exceed(doc, job, what)
   local id, step, i = locate(job)
   local own = record(doc, step)
   if i then own = read_item(doc, step, i) end -- an item that is done has none
-  local known = about(doc.pipeline, step)
+  local known = about(doc.plan, step)
   if not own or FINAL_JOB[own.state] then return end
   if what == 'wait' then
     if own.state ~= 'ready' or (i and not own.apart) then return end -- an item waits by itself only where it is to run alone

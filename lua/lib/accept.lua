@@ -4,7 +4,7 @@
 local function accept(doc, input, due)
   create(doc, input, due)
   if not doc.unwanted then return end
-  for step in string.gmatch(planned(doc.pipeline, 'first'), '%S+') do
+  for step in string.gmatch(doc.plan.first, '%S+') do
     if record(doc, step).state == 'skipped' then advance(doc, step) end
   end
 end

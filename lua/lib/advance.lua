@@ -69,14 +69,14 @@ end
 
 -- Whether it goes on without an output that failed, and its pipeline calls that partial.
 local function is_partial(doc)
-  return planned(doc.pipeline, 'partial') and (doc.partly or redis.call('HGET', doc_key(doc.id), 'partly') ~= false)
+  return doc.plan.partial and (doc.partly or redis.call('HGET', doc_key(doc.id), 'partly') ~= false)
 end
 
 local function advance(doc, ended)
   local queue, at = { ended }, 1
   while queue[at] do
-    local after = followers(doc.pipeline, queue[at])
-    if not after and not FINAL_DOCUMENT[doc.status] and all_final(doc, planned(doc.pipeline, 'sinks')) then
+    local after = followers(doc.plan, queue[at])
+    if not after and not FINAL_DOCUMENT[doc.status] and all_final(doc, doc.plan.sinks) then
       finish(doc, is_partial(doc) and 'partial' or 'succeeded')
     end
     for i = 1, after and #after or 0 do
@@ -96,7 +96,7 @@ end
 -- The steps that map over a mapped one.
 local function chained_to(doc, mapped)
   local chained = {}
-  for _, follower in ipairs(followers(doc.pipeline, mapped) or {}) do
+  for _, follower in ipairs(followers(doc.plan, mapped) or {}) do
     if follower.kind == 'chain' and string.match(follower.inputs, '^[^,]+') == mapped then chained[#chained + 1] = follower end
   end
   return chained

@@ -11,7 +11,7 @@ end
 local function unlease(doc, step, job, token)
   if doc and token and last_token(doc, step, job) ~= token then return end
   redis.call('ZREM', LEASES, job)
-  if not doc or about(doc.pipeline, step).limit then free_limit(job) end
+  if not doc or about(doc.plan, step).limit then free_limit(job) end
 end
 
 -- An item goes back into its fan-out's one entry; one that is to run alone waits by itself.

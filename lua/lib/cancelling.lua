@@ -14,7 +14,7 @@ end
 
 local function done_before(doc)
   local done = {}
-  for step in string.gmatch(planned(doc.pipeline, 'steps') or '', '%S+') do
+  for step in string.gmatch(doc.plan.steps or '', '%S+') do
     if record(doc, step).state == 'done' then done[#done + 1] = step end
   end
   return #done > 0 and '; done before, with what it did outside: ' .. table.concat(done, ' ') or ''

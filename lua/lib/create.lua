@@ -4,6 +4,7 @@
 -- doc: id, pipeline, priority, place, tenant, lanes ("step=lane …" or empty), deadline (ms from now, or nil), unwanted (steps that
 -- its parameters leave out, or nil); due: ms, or 0 for now. First steps that are left out at once are for `accept` to pass.
 local function create(doc, input, due)
+  doc.plan = plan_of(doc.pipeline)
   doc.name, doc.status, doc.submitted = string.match(doc.pipeline, '^[^@]+'), 'queued', NOW_TEXT
   doc.steps, doc.items, doc.values = {}, {}, { input = input }
   redis.call('HSET', data_key(doc.id), 'input', input)
@@ -16,8 +17,8 @@ local function create(doc, input, due)
     set(doc, 'deadline', NOW + doc.deadline)
     redis.call('ZADD', key('deadlines'), NOW + doc.deadline, doc.id)
   end
-  local first = ' ' .. planned(doc.pipeline, 'first') .. ' '
-  for step in string.gmatch(planned(doc.pipeline, 'steps'), '%S+') do
+  local first = ' ' .. doc.plan.first .. ' '
+  for step in string.gmatch(doc.plan.steps, '%S+') do
     doc.steps[step] = parse_run(nil, nil, NOW_TEXT)
     if not string.find(first, ' ' .. step .. ' ', 1, true) then
       set_state(doc, step, 'waiting')

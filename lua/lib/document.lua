@@ -20,8 +20,9 @@ local function open(id, step)
     local own_key = doc_key(id)
     local v = redis.call('HMGET', own_key, 'status', 'pipeline', 'priority', 'place', 'submitted', 'lanes',
       f.state, f.ready, f.run, 'revived', 'tenant')
+    local plan = v[1] and plan_of(v[2])
     doc = v[1] and {
-      id = id, status = v[1], pipeline = v[2], name = planned(v[2], 'name') or '?', priority = v[3],
+      id = id, status = v[1], pipeline = v[2], plan = plan, name = plan.name or '?', priority = v[3],
       place = tonumber(v[4]), submitted = v[5], lanes = v[6], revived = v[10] or nil, whose = v[11], steps = { a = nil, b = nil }, items = {}, values = {},
       key = own_key, writes = nil, written = 0,
     }
@@ -95,7 +96,7 @@ local function tenant_of(doc) return doc.tenant or doc.whose end
 
 local function lane_of(doc, step, usual)
   local override = doc.lanes and string.match(' ' .. doc.lanes, ' ' .. step .. '=(%S+)')
-  return override or usual or about(doc.pipeline, step).lane
+  return override or usual or about(doc.plan, step).lane
 end
 
 -- Every key of a document: for its TTL at the end, and for its purge.

@@ -49,14 +49,15 @@ local function count_used(told)
   for field, by in string.gmatch(told, '([^,=]+)=(%d+)') do count(field, by) end
 end
 
--- Bucket `le` of a histogram is the smallest power of two, in ms, that holds the value.
-local buckets = {} -- exponent -> ":<le>"
+-- Bucket `le` of a histogram is the smallest power of two, in ms, that holds the value. Its counters are named once, where it
+-- is kept: exponent -> "<name>:<le>".
+local function histogram(name) return { name = name, sum = name .. ':sum' } end
 
-local function observe(name, ms)
+local function observe(into, ms)
   local _, exponent = math.frexp((ms > 1 and ms or 1) - 0.5)
-  buckets[exponent] = buckets[exponent] or ':' .. 2 ^ exponent
-  count(name .. buckets[exponent])
-  if ms > 0 then count(name .. ':sum', text_of(ms)) end
+  into[exponent] = into[exponent] or into.name .. ':' .. 2 ^ exponent
+  count(into[exponent])
+  if ms > 0 then count(into.sum, text_of(ms)) end
 end
 
 -- What was unusual about one document: when, which job, what, why. Absent for the usual document.

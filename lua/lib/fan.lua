@@ -67,7 +67,7 @@ end
 
 local function all_items_ended(doc, step)
   local ended = redis.call('BITCOUNT', fan_key(doc.id, step, 'done'))
-  if planned(doc.pipeline, 'allows') then ended = ended + redis.call('BITCOUNT', fan_key(doc.id, step, 'failed')) end
+  if doc.plan.allows then ended = ended + redis.call('BITCOUNT', fan_key(doc.id, step, 'failed')) end
   return ended == tonumber(redis.call('HGET', fan_key(doc.id, step), 'size'))
 end
 

@@ -52,9 +52,9 @@ end
 
 -- How long it is kept, and whether its outputs are. on_finish may want to read them, or its batch's aggregate.
 local function keeping_of(doc, status)
-  if status == 'failed' then return planned(doc.pipeline, 'retention_failed'), true end
-  if status ~= 'succeeded' or not planned(doc.pipeline, 'forget') then return planned(doc.pipeline, 'retention'), true end
-  return SEEN, planned(doc.pipeline, 'on_finish') ~= nil or batching.of(doc.id) ~= nil
+  if status == 'failed' then return doc.plan.retention_failed, true end
+  if status ~= 'succeeded' or not doc.plan.forget then return doc.plan.retention, true end
+  return SEEN, doc.plan.on_finish ~= nil or batching.of(doc.id) ~= nil
 end
 
 local function count_end(doc, status)
@@ -62,13 +62,13 @@ local function count_end(doc, status)
   if made == 'hook' then return count('delivered:' .. status) end
   if made then return count('followed:' .. doc.name .. ':' .. status) end
   count('finished:' .. doc.name .. ':' .. status)
-  observe('duration:' .. doc.name, NOW - doc.submitted)
+  observe(histogram('duration:' .. doc.name), NOW - doc.submitted)
 end
 
 local function finish(doc, status, error)
-  local on_finish, keys = planned(doc.pipeline, 'on_finish'), keys_of(doc.id, doc.pipeline)
+  local on_finish, keys = doc.plan.on_finish, keys_of(doc.id, doc.pipeline)
   local kept, whole = keeping_of(doc, status)
-  if status ~= 'succeeded' then cancel_the_rest(doc, planned(doc.pipeline, 'steps')) end
+  if status ~= 'succeeded' then cancel_the_rest(doc, doc.plan.steps) end
   local before = doc.status
   move_index(doc, status)
   end_started(doc)

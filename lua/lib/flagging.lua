@@ -22,7 +22,7 @@ end
 -- What a step said that does not run again, or only in part, stays said.
 local function keep_flags(doc, modes)
   local kept = nil
-  for step in string.gmatch(planned(doc.pipeline, 'steps'), '%S+') do
+  for step in string.gmatch(doc.plan.steps, '%S+') do
     local own_flags = modes[step] ~= 'whole' and redis.call('HGET', doc.key, fields_of(step).flags) or ''
     for flag in string.gmatch(own_flags, '%S+') do kept = with_word(kept, flag) or kept end
   end

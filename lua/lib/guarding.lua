@@ -13,7 +13,7 @@ local function is_named(words, word) return string.find(' ' .. words .. ' ', ' '
 local function judge_followers(doc, source, unwanted)
   local kept = {}
   for step in string.gmatch(unwanted_of(doc), '%S+') do
-    if about(doc.pipeline, step).guard ~= source then kept[#kept + 1] = step end
+    if about(doc.plan, step).guard ~= source then kept[#kept + 1] = step end
   end
   if unwanted ~= '' then kept[#kept + 1] = unwanted end
   local words = table.concat(kept, ' ')
@@ -23,8 +23,8 @@ local function judge_followers(doc, source, unwanted)
 end
 
 local function is_left_out(doc, step)
-  if not planned(doc.pipeline, 'guarded') then return false end
-  local guard = about(doc.pipeline, step).guard
+  if not doc.plan.guarded then return false end
+  local guard = about(doc.plan, step).guard
   if not guard then return false end
   if guard ~= 'input' and record(doc, guard).state ~= 'done' then return true end
   return is_named(unwanted_of(doc), step)

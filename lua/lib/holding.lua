@@ -35,7 +35,7 @@ local function hold(best, doc, step, item, reason)
     local own = read_item(doc, step, item)
     own.state = 'held'
     write_item(doc, step, item, own)
-  elseif not about(doc.pipeline, step).over then
+  elseif not about(doc.plan, step).over then
     set_state(doc, step, 'held')
     tell(doc.id, best.member, 'held')
   end
@@ -82,11 +82,11 @@ at_the_end[#at_the_end + 1] = release_freed
 
 -- A document that has begun waits for no beginning: what else of it was held for that comes back.
 local function release_siblings(doc, begun)
-  if not planned(doc.pipeline, 'max_started') then return end
+  if not doc.plan.max_started then return end
   local reason = 'started:' .. doc.name
   if redis.call('EXISTS', held_key(reason)) == 0 then return end
   -- Not only its first steps: its parameters may have left those out.
-  for step in string.gmatch(planned(doc.pipeline, 'steps'), '%S+') do
+  for step in string.gmatch(doc.plan.steps, '%S+') do
     local member = doc.id .. '/' .. step
     if step ~= begun and redis.call('ZSCORE', held_key(reason), member) then bring_back(reason, member) end
   end

@@ -11,7 +11,7 @@ local MOST_CLASSES = 64 -- of a lane: the batch of one more key waits with the l
 
 -- Where a pipeline wants its documents whole, an item stands where its document does.
 local function score(doc, index)
-  if index and planned(doc.pipeline, 'order') then index = 0 end
+  if index and doc.plan.order then index = 0 end
   return (9 - doc.priority) * PRIORITY_WIDTH + doc.place + (index or 0)
 end
 
@@ -38,7 +38,7 @@ local function batch_class(doc, step, known)
 end
 
 local function class_of(doc, step, own)
-  local known = about(doc.pipeline, step)
+  local known = about(doc.plan, step)
   if own and own.apart then return own.apart .. (known.model and '=' .. known.model or '') end
   if known.batch then return batch_class(doc, step, known) end
   return known.model and 'model=' .. known.model
@@ -87,7 +87,7 @@ local function leave(doc, step, lane)
 end
 
 local function limit_wait(job, member)
-  local limit = about(job.doc.pipeline, job.step).wait_limit
+  local limit = about(job.doc.plan, job.step).wait_limit
   if limit then redis.call('ZADD', key('deadlines'), NOW + limit, member .. ' wait') end
 end
 

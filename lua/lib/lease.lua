@@ -60,7 +60,7 @@ end
 
 -- handed: the call that made it ready takes it; what has just become ready then has not waited at all, and is not counted so.
 local function lease(member, doc, step, lane, item, handed)
-  local known = about(doc.pipeline, step)
+  local known = about(doc.plan, step)
   local step_record = record(doc, step)
   local own = known.over and lease_item(doc, step, lane, item) or not known.over and lease_plain(member, step, step_record, doc)
   if not own then return nil end
@@ -68,14 +68,14 @@ local function lease(member, doc, step, lane, item, handed)
   redis.call('ZADD', LEASES, string.format('%d', NOW + slot.lease), own.job)
   if known.limit then hold_limit(doc, own.job, known.limit) end
   if own.deliveries == '1' then
-    if not handed or step_record.ready ~= NOW_TEXT then observe(known.wait .. ':' .. doc.priority, NOW - step_record.ready) end
+    if not handed or step_record.ready ~= NOW_TEXT then observe(histogram(known.wait .. ':' .. doc.priority), NOW - step_record.ready) end
     if known.total_limit then redis.call('ZADD', key('deadlines'), NOW + known.total_limit, own.job .. ' total') end
   else
     count(known.again)
   end
   tell(doc.id, own.job, 'leased')
   local answer = describe(doc, own, known.over, known.needs)
-  slot.jobs[#slot.jobs + 1] = { job = own.job, token = answer[2], claimed = slot.call }
+  hold_job(own.job, answer[2])
   return answer
 end
 
@@ -95,12 +95,12 @@ end
 -- was never told, so nobody else would take that out of its record; returns also whether there was any.
 local function taken_before()
   local jobs, kept = {}, {}
-  for _, held in ipairs(slot.jobs) do
+  for _, held in ipairs(jobs_held()) do
     local own, doc = true, nil
     if held.claimed == slot.call then own, doc = still_held(held) end
     if own then kept[#kept + 1] = held end
     if doc then
-      local known = about(doc.pipeline, own.step)
+      local known = about(doc.plan, own.step)
       jobs[#jobs + 1] = describe(doc, own, known.over, known.needs)
     end
   end

@@ -18,7 +18,7 @@ end
 -- In its own lane nothing runs ahead: there what follows comes before the same step of a later document.
 local function lanes_after(doc, step)
   local lanes, own = {}, lane_of(doc, step)
-  for _, follower in ipairs(followers(doc.pipeline, step) or {}) do
+  for _, follower in ipairs(followers(doc.plan, step) or {}) do
     local lane = lane_of(doc, follower.step, follower.lane)
     if lane ~= own then lanes[#lanes + 1] = lane end
   end
@@ -28,8 +28,8 @@ end
 -- What waits in that lane, and what bounds of the steps that follow, where all documents share them, keep out of it.
 local function waiting_in(doc, step, lane)
   local waiting = length_of(lane)
-  for _, follower in ipairs(followers(doc.pipeline, step)) do
-    local known = about(doc.pipeline, follower.step)
+  for _, follower in ipairs(followers(doc.plan, step)) do
+    local known = about(doc.plan, follower.step)
     local limit = known.limit and known.limit.by == '-' and 'limit:' .. known.limit.name
     local ahead = known.ahead and 'ahead:' .. doc.name .. ':' .. follower.step
     if lane_of(doc, follower.step, follower.lane) == lane then
@@ -54,7 +54,7 @@ end
 
 -- The reason why a job may not run now, or nil.
 local function reason_to_wait(doc, step)
-  local known = about(doc.pipeline, step)
+  local known = about(doc.plan, step)
   if not known.bounded then return nil end
   if known.max_started and doc.status == 'queued' and redis.call('SCARD', started_key(doc.name)) >= known.max_started then
     return 'started:' .. doc.name
@@ -67,7 +67,7 @@ end
 
 -- All the reasons for which it may be held.
 local function reasons_of(doc, step)
-  local known, reasons = about(doc.pipeline, step), { 'pipeline:' .. doc.name, 'tenant:' .. tenant_of(doc) }
+  local known, reasons = about(doc.plan, step), { 'pipeline:' .. doc.name, 'tenant:' .. tenant_of(doc) }
   if known.max_started then reasons[#reasons + 1] = 'started:' .. doc.name end
   if known.ahead then reasons[#reasons + 1] = 'ahead:' .. doc.name .. ':' .. step end
   if known.limit then reasons[#reasons + 1] = 'limit:' .. limit_of(doc, known.limit) end
@@ -90,17 +90,17 @@ local function free_limit(job)
 end
 
 local function begin_started(doc)
-  if planned(doc.pipeline, 'max_started') then redis.call('SADD', started_key(doc.name), doc.id) end
+  if doc.plan.max_started then redis.call('SADD', started_key(doc.name), doc.id) end
 end
 
 local function end_started(doc)
-  if not planned(doc.pipeline, 'max_started') then return end
+  if not doc.plan.max_started then return end
   if redis.call('SREM', started_key(doc.name), doc.id) == 1 then make_room('started:' .. doc.name) end
 end
 
 -- How many more may run that are held for this reason; the first of them knows the bound. nil: it is none of these.
 local function room_for(reason, doc, step)
-  local known = doc and about(doc.pipeline, step) or {}
+  local known = doc and about(doc.plan, step) or {}
   local kind, name = string.match(reason, '^(%a+):(.+)$')
   if kind == 'limit' then return known.limit and known.limit.most - redis.call('SCARD', limit_key(name)) or 1 end
   if kind == 'started' then return known.max_started and known.max_started - redis.call('SCARD', started_key(name)) or 1 end

@@ -5,7 +5,7 @@
 local function inputs_by_step(pipeline)
   local inputs = {}
   for step in string.gmatch(planned(pipeline, 'steps'), '%S+') do
-    for _, follower in ipairs(followers(pipeline, step) or {}) do inputs[follower.step] = follower end
+    for _, follower in ipairs(followers(plan_of(pipeline), step) or {}) do inputs[follower.step] = follower end
   end
   return inputs
 end
@@ -13,7 +13,7 @@ end
 local function own_mode(doc, step, from)
   local state = record(doc, step).state
   if step == from then return 'whole' end
-  local has_items = about(doc.pipeline, step).over and redis.call('EXISTS', fan_key(doc.id, step)) == 1
+  local has_items = about(doc.plan, step).over and redis.call('EXISTS', fan_key(doc.id, step)) == 1
   -- What a condition left out is not missing; what failed and was passed over is.
   if state == 'skipped' and redis.call('HEXISTS', doc.key, fields_of(step).error) == 0 then return nil end
   if state ~= 'done' then return has_items and 'rest' or 'whole' end
@@ -34,7 +34,7 @@ end
 -- Steps in their order, and what of each is to run.
 local function plan_revival(doc, from)
   local modes, inputs, some = {}, inputs_by_step(doc.pipeline), false
-  for step in string.gmatch(planned(doc.pipeline, 'steps'), '%S+') do
+  for step in string.gmatch(doc.plan.steps, '%S+') do
     modes[step] = mode_of(doc, step, from, modes, inputs[step])
     some = some or modes[step] ~= nil
   end

@@ -1,5 +1,5 @@
 -- Compiled pipelines. A pipeline's id is a digest of its content, so what was read once stays true: it outlives the call.
--- @include keys
+-- @include keys facts
 
 local MOST_PLANS = 256
 local plans, plans_kept = {}, 0
@@ -19,13 +19,14 @@ local function read_limit(text)
   return name and { name = name, most = tonumber(most), by = by }
 end
 
+local function plan_of(pipeline) return plans[pipeline] or read_plan(pipeline) end
+
 -- What is asked of a step again and again, made once: its counters' names, and its plan.
-local function about(pipeline, step)
-  local plan = plans[pipeline] or read_plan(pipeline)
+local function about(plan, step)
   local known = plan.about[step]
   if known then return known end
   local name = (plan.name or '?') .. ':' .. step
-  known = { wait = 'wait:' .. name, run = 'run:' .. name, ended = 'ended:' .. name, errors = 'errors:' .. name,
+  known = { wait = 'wait:' .. name, run = histogram('run:' .. name), ended = 'ended:' .. name, errors = 'errors:' .. name,
     again = 'again:' .. name, needs = {},
     over = plan['over:' .. step], lane = plan['lane:' .. step], retries = tonumber(plan['retries:' .. step] or 0),
     model = plan['model:' .. step], guard = plan['guard:' .. step], batch = tonumber(plan['batch:' .. step]), batch_key = plan['batch_key:' .. step],
@@ -40,12 +41,11 @@ local function about(pipeline, step)
 end
 
 -- One field of a pipeline, or nil.
-local function planned(pipeline, field) return (plans[pipeline] or read_plan(pipeline))[field] end
+local function planned(pipeline, field) return plan_of(pipeline)[field] end
 
 -- What follows a step, as `after:<step>` lists it: "name lane kind input,input" for each. kind is plain, over (a map over
 -- a list; the list's step is the first input) or chain (a map over a mapped step). nil for a sink.
-local function followers(pipeline, step)
-  local plan = plans[pipeline] or read_plan(pipeline)
+local function followers(plan, step)
   local found = plan.followers[step]
   if found == nil and plan['after:' .. step] then
     found = {}

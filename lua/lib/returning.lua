@@ -16,7 +16,7 @@ local function come_back(member, was)
   if not doc or FINAL_DOCUMENT[doc.status] then return end
   if item then return come_back_item(doc, step, item, was) end
   local own, lane = record(doc, step), lane_of(doc, step)
-  if about(doc.pipeline, step).over then
+  if about(doc.plan, step).over then
     if own.state == 'ready' then place_entry(doc, step, lane) end
   elseif own.state == was and is_left_out(doc, step) then
     leave_out(doc, step)

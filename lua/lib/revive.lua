@@ -82,7 +82,7 @@ local function revive(doc, from, times)
   keep_flags(doc, modes)
   local before = doc.status
   -- Where only so many may be under way, it waits to be one of them again.
-  local goes_on = redis.call('HEXISTS', doc.key, 'started') == 1 and not planned(doc.pipeline, 'max_started')
+  local goes_on = redis.call('HEXISTS', doc.key, 'started') == 1 and not doc.plan.max_started
   move_index(doc, goes_on and 'running' or 'queued')
   batching.rejoin(doc.id, before, doc.status)
   doc.revived = times + 1
@@ -92,7 +92,7 @@ local function revive(doc, from, times)
     forget_checkpoint(doc, step, from, modes, inputs[step])
     reset_step(doc, step, mode, inputs[step])
   end
-  for step in string.gmatch(planned(doc.pipeline, 'steps'), '%S+') do
+  for step in string.gmatch(doc.plan.steps, '%S+') do
     if modes[step] then start_again(doc, step, modes[step], inputs[step]) end
   end
   return true

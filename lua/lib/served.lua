@@ -51,7 +51,7 @@ local function model_of_class(class, served)
   local kind, model = string.match(class, '^(%a+)=?(.*)$')
   if kind == 'alone' or kind == 'fresh' or kind == 'model' then return kind, model ~= '' and model or nil end
   local pipeline, step = string.match(class, '^batch=([^/]+)/([^/]+)')
-  if pipeline then return served[pipeline] and 'batch', served[pipeline] and about(pipeline, step).model end
+  if pipeline then return served[pipeline] and 'batch', served[pipeline] and about(plan_of(pipeline), step).model end
 end
 
 -- Whether this slot takes jobs of a class: `mine` and their model; `sibling`; `used` (an unused process would); or nil.

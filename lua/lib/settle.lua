@@ -54,7 +54,7 @@ end
 local function settle_done(doc, own, output, items, unwanted, cached)
   local step = own.step
   unlease(doc, step, own.job)
-  if cached then caching.count(doc, own) else observe(about(doc.pipeline, step).run, NOW - own.started) end
+  if cached then caching.count(doc, own) else observe(about(doc.plan, step).run, NOW - own.started) end
   tell(doc.id, own.job, 'done')
   if own.item then return settle_item_done(doc, own, output) end
   own.state, own.moved, own.ran = 'done', true, true
@@ -64,14 +64,14 @@ local function settle_done(doc, own, output, items, unwanted, cached)
     doc.values[step] = output
     redis.call('HSET', data_key(doc.id), step, output)
   end
-  if planned(doc.pipeline, 'guarded') then judge_followers(doc, step, unwanted) end
+  if doc.plan.guarded then judge_followers(doc, step, unwanted) end
   advance(doc, step)
 end
 
 -- For good: the document fails with it, unless its step allows that.
 -- ended: how the run did, where its attempt did not fail.
 local function settle_failed(doc, own, attempts, class, ended)
-  local step, known = own.step, about(doc.pipeline, own.step)
+  local step, known = own.step, about(doc.plan, own.step)
   unlease(doc, step, own.job)
   tell(doc.id, own.job, 'failed')
   count(known.ended .. ':' .. (ended or 'failed'))
@@ -97,7 +97,7 @@ end
 local MOST_MEMORY = 3
 
 local function settle_memory(doc, own, delay)
-  local tries, known = tally(doc, own, 'memory'), about(doc.pipeline, own.step)
+  local tries, known = tally(doc, own, 'memory'), about(doc.plan, own.step)
   if tries >= MOST_MEMORY then return settle_failed(doc, own, own.attempts, 'OutOfMemory', 'memory') end
   count(known.ended .. ':memory')
   count_error(known, 'OutOfMemory', 'retry')
@@ -109,7 +109,7 @@ end
 -- An attempt that ended in an exception, or was ended by a limit: again while there are retries left.
 local function settle_attempt(doc, own, class, delay)
   local attempts = own.attempts + 1
-  local known = about(doc.pipeline, own.step)
+  local known = about(doc.plan, own.step)
   if attempts > known.retries then return settle_failed(doc, own, attempts, class) end
   set(doc, fields_of(own.step).error, class)
   count(known.ended .. ':retry')

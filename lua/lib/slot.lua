@@ -23,7 +23,7 @@ end
 local function begin(record_key, incarnation, number)
   local v = redis.call('HMGET', record_key, 'incarnation', 'call', 'verdicts', 'jobs', 'renewed', 'lease')
   if not v[1] then return 'unknown' end
-  slot = { batch = nil, part = nil, proved = nil, paused = nil, wait = nil, hurried = nil, sized = 0, parsed = 0, key = record_key, name = name_of_slot(record_key), verdicts = v[3], jobs = parse_jobs(v[4]), lease = v[6], call = number,
+  slot = { batch = nil, part = nil, proved = nil, paused = nil, wait = nil, hurried = nil, sized = 0, parsed = 0, key = record_key, name = name_of_slot(record_key), verdicts = v[3], held = v[4] or '', jobs = nil, lease = v[6], call = number,
     renewed = v[5] }
   if v[1] ~= incarnation then return 'retired' end
   local ahead = number - v[2]
@@ -42,14 +42,36 @@ local function take_out(jobs, job, token)
   end
 end
 
-local function forget(job, token) take_out(slot.jobs, job, token) end
+-- What it holds stays text where it is one job, as mostly.
+local function jobs_held()
+  slot.jobs = slot.jobs or parse_jobs(slot.held)
+  return slot.jobs
+end
+
+local function forget(job, token)
+  local only = job .. ' ' .. token .. ' '
+  if string.sub(slot.held, 1, #only) == only and not slot.jobs and not string.find(slot.held, '|', 1, true) then
+    slot.held = ''
+  else
+    take_out(jobs_held(), job, token)
+  end
+end
+
+local function hold_job(job, token)
+  if slot.held == '' and not slot.jobs then
+    slot.held = job .. ' ' .. token .. ' ' .. slot.call
+  else
+    local jobs = jobs_held()
+    jobs[#jobs + 1] = { job = job, token = token, claimed = slot.call }
+  end
+end
 
 local function remember(verdicts)
-  local text = table.concat(verdicts, ' ')
+  local text, held = table.concat(verdicts, ' '), slot.jobs and format_jobs(slot.jobs) or slot.held
   if text == slot.verdicts then
-    redis.call('HSET', slot.key, 'call', slot.call, 'jobs', format_jobs(slot.jobs))
+    redis.call('HSET', slot.key, 'call', slot.call, 'jobs', held)
   else
-    redis.call('HSET', slot.key, 'call', slot.call, 'verdicts', text, 'jobs', format_jobs(slot.jobs))
+    redis.call('HSET', slot.key, 'call', slot.call, 'verdicts', text, 'jobs', held)
   end
 end
 

@@ -67,7 +67,7 @@ local function take_one(jobs, lane, classes, served)
     local taken, doc, step = lease_best(best, lane, served)
     if taken then
       jobs[#jobs + 1] = taken
-      slot.batch = best.class and string.find(best.class, 'batch=', 1, true) and about(doc.pipeline, step).batch
+      slot.batch = best.class and string.find(best.class, 'batch=', 1, true) and about(doc.plan, step).batch
       if slot.batch then
         local class = class_of(doc, step)
         slot.part = home_of(lane, class)

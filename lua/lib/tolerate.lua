@@ -42,7 +42,7 @@ end
 
 -- Returns whether the failure is one that the document outlives. A fan-out as a whole is none.
 local function tolerate(doc, own, class)
-  local step, known = own.step, about(doc.pipeline, own.step)
+  local step, known = own.step, about(doc.plan, own.step)
   if not known.allows or (known.over and not own.item) then return false end
   if own.item then return tolerate_item(doc, own, known, class) end
   set_run(own)
