@@ -78,9 +78,6 @@ def test_what_befalls_workers_and_documents(mill: Watched) -> None:
             mill.engine.submit(pipeline, **given, lanes={"fault": "cpu"})
         mill.has('docmill_step_runs_total{step="fault",outcome="poison"}')
         mill.has('docmill_documents_finished_total{pipeline="moods",outcome="failed"}')
-        with mill.fires("PoisonDocument", "SlotProcessesDie"):
-            for _ in range(3):
-                mill.engine.submit(faulty, what="segfault", lanes={"fault": "cpu"})
         with (
             mill.fires("CompletionBudgetBurnsFast", "CompletionBudgetBurns"),
             mill.fires("CompletionBudgetDrips", "CompletionBudgetLeaks"),
@@ -88,6 +85,9 @@ def test_what_befalls_workers_and_documents(mill: Watched) -> None:
         ):
             for _ in range(MANY // 10 + 5):
                 mill.engine.submit(moods, text="fatal")
+        with mill.fires("PoisonDocument", "SlotProcessesDie"):
+            for _ in range(3):
+                mill.engine.submit(faulty, what="segfault", lanes={"fault": "cpu"})
     with mill.worker(slots="cpu*6") as worker:
         for _ in range(6):
             mill.engine.submit(moods, text="sleep:600")

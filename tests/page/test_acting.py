@@ -84,7 +84,7 @@ def test_a_lane_is_paused_and_goes_on(api: Api, engine: Engine, page: Page) -> N
     engine.transport.send(slot.supervision.renew(slot.slots, {"lanes": "cpu", "serves": " ".join(engine.pipelines)}))
     page.goto(api.address)
     pause = page.locator("#lane-cpu").get_by_role("button", name="Pause")
-    assert "1 wait" in (pause.get_attribute("title") or "")
+    expect(pause).to_have_attribute("title", re.compile(r"\b1 wait"))
     pause.click()
     expect(page.locator("#verdict")).to_contain_text("PAUSED")
     assert slot.claim().word == "paused"
