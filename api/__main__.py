@@ -9,7 +9,7 @@ import uvicorn
 from api.app import create_app, redis_url
 from api.inputs import is_loopback
 from api.listening import Listening
-from api.serving import Serving
+from api.serving import Serving, bound
 from orchestrator import tracing
 from orchestrator.access.keeping import Keyring
 from orchestrator.connection import Asynchronous, check_server
@@ -33,13 +33,12 @@ def main() -> int:
             logger(__name__).warning("Redis is not safe", why=warning)
         refuse_open(url, options.host)
         app = create_app(settings.model_copy(update={"redis_url": url}), options.host)
+        listening = bound(options.host, options.port)
     except DocmillError as problem:
         print(f"docmill api cannot start: {problem}", file=sys.stderr)
         return CANNOT_START
     config = uvicorn.Config(
         app,
-        host=options.host,
-        port=options.port,
         http=Listening,
         log_config=None,  # its loggers speak through docmill's; requests are told of in api.requests
         access_log=False,
@@ -49,7 +48,7 @@ def main() -> int:
     tracing.begin("docmill-api")
     logger(__name__).info("api started", host=options.host, port=options.port)
     try:
-        Serving(app, config).run()
+        Serving(app, config).run([listening])
     finally:
         tracing.end()
     logger(__name__).info("api ended")

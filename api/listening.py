@@ -1,27 +1,63 @@
 """What is said to who does not speak HTTP, or says too much in its headers: a problem, as everywhere."""
 
-import h11
 import msgspec
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from api.problems import KINDS, MEDIA
 from api.schemas import ProblemBody
 
+LONGEST_HEAD = 1 << 16
+"""Bytes of a request's line and headers."""
+BETWEEN = len(": \r\n")
 TOLD = "docmill cannot read that request: it is no HTTP/1.1, or its headers have more than 64 KiB"
 
 
-class Listening(H11Protocol):
-    """One connection."""
+class Listening(HttpToolsProtocol):
+    """One connection. The parser knows no bound on a head, nor what a host is: both are judged here."""
+
+    _is_in_head, _seen, _came = False, 0, 0
+
+    def data_received(self, data: bytes) -> None:
+        """Read on; a header that does not end is refused before it fills the memory."""
+        super().data_received(data)
+        if self._is_in_head:
+            self._came += len(data)
+            if self._came > LONGEST_HEAD:
+                self.send_400_response(TOLD)
+
+    def on_message_begin(self) -> None:
+        """A request begins."""
+        self._is_in_head, self._seen, self._came = True, 0, 0
+        super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        """A part of its address."""
+        self._count(len(url))
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """One header."""
+        self._count(len(name) + len(value) + BETWEEN)
+        super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """What follows is its body. Of two hosts, another server may have judged the other one."""
+        self._is_in_head = False
+        hosts = sum(name == b"host" for name, _ in self.headers)
+        assert self.parser is not None
+        if hosts > 1 or (hosts == 0 and self.parser.get_http_version() == "1.1"):
+            raise ValueError(TOLD)
+        super().on_headers_complete()
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what could not be read."""
         status, title = KINDS["malformed-body"]
-        body = ProblemBody("/problems/malformed-body", title, status, TOLD, "")
-        headers = [(b"content-type", MEDIA.encode()), (b"connection", b"close")]
-        for event in (
-            h11.Response(status_code=status, headers=headers, reason=b"Bad Request"),
-            h11.Data(data=msgspec.json.encode(body)),
-            h11.EndOfMessage(),
-        ):
-            self.transport.write(self.conn.send(event) or b"")
+        body = msgspec.json.encode(ProblemBody("/problems/malformed-body", title, status, TOLD, ""))
+        headers = f"Content-Type: {MEDIA}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n"
+        self.transport.write(f"HTTP/1.1 {status} Bad Request\r\n{headers}\r\n".encode() + body)
         self.transport.close()
+
+    def _count(self, length: int) -> None:
+        self._seen += length
+        if self._seen > LONGEST_HEAD:
+            raise ValueError(TOLD)  # the parser ends with it: the request is answered 400

@@ -15,6 +15,7 @@ from api.methods import methods_of
 from api.page.refusing import told_to_people, wants_page
 from api.schemas import Fault, ProblemBody
 from orchestrator.errors import (
+    BadParameter,
     Full,
     KeyReused,
     LaneFull,
@@ -100,7 +101,8 @@ async def _on_problem(request: Request, problem: Exception) -> Response:
 
 async def _on_invalid(request: Request, problem: Exception) -> Response:
     assert isinstance(problem, RequestValidationError)
-    faults = [Fault(str(error["msg"]), parameter=str(error["loc"][-1])) for error in problem.errors()]
+    # A place is "query", the parameter's name, and where in it: one of several values is told by its parameter.
+    faults = [Fault(str(error["msg"]), parameter=str(error["loc"][:2][-1])) for error in problem.errors()]
     return await _on_problem(request, invalid(faults))
 
 
@@ -150,6 +152,8 @@ def _translated(problem: Exception) -> Problem:
         return Problem("url-not-allowed", str(problem))
     if isinstance(problem, NotFetched):
         return Problem("unreadable-url", str(problem))
+    if isinstance(problem, BadParameter):
+        return Problem("invalid-request", str(problem), [Fault(str(problem), pointer("parameters", problem.name))])
     if isinstance(problem, UsageError):
         return Problem("invalid-request", str(problem))
     if isinstance(problem, Full):

@@ -14,6 +14,8 @@ NOT_PUBLIC = tuple(
 )
 """What Python calls global and is none of the internet: protocol assignments, relays, a cloud's metadata, tunnels."""
 LAST_PORT = 65_535
+PORTS = {"http": 80, "https": 443}
+HOW = "DOCMILL_OUTBOUND_ALLOW names what may be visited besides the internet, DOCMILL_OUTBOUND_PORTS its ports"
 
 
 @dataclass(frozen=True)

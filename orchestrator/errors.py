@@ -6,6 +6,7 @@ DocmillError
 │   ├── NotFound              no such document, lane, pipeline
 │   │   ├── UnknownBatch      no such batch
 │   │   └── Purged            it was there, and is no more
+│   ├── BadParameter          a submission's parameter is unknown, missing, or of another type
 │   ├── UnsafeAddress         a URL leads to where docmill may not go
 │   └── Conflict              another document stands in the way
 │       ├── KeyReused         an idempotency key was used for something else
@@ -46,6 +47,14 @@ class NotFound(UsageError):
     """No such document, lane or pipeline."""
 
 
+class BadParameter(UsageError):
+    """The parameter `name` of a submission is unknown, missing, or of another type; the text says what is expected."""
+
+    def __init__(self, text: str, name: str) -> None:
+        super().__init__(text)
+        self.name = name
+
+
 class UnsafeAddress(UsageError):
     """A URL that others named leads to where docmill may not go; the text says how to allow it."""
 
@@ -72,11 +81,7 @@ class Purged(NotFound):
 
 
 class Conflict(UsageError):
-    """Another document stands in the way.
-
-    Args:
-        document: which.
-    """
+    """Another document, `document`, stands in the way."""
 
     def __init__(self, reason: str, document: str) -> None:
         super().__init__(reason)
@@ -92,11 +97,7 @@ class Taken(Conflict):
 
 
 class LaneFull(DocmillError):
-    """A lane has as many jobs waiting as it may have; what was accepted is served, and there is room again soon.
-
-    Args:
-        lane: which.
-    """
+    """The lane `lane` has as many jobs waiting as it may have; what was accepted is served, and there is room again soon."""
 
     def __init__(self, lane: str) -> None:
         super().__init__(f"lane {lane} has as many jobs waiting as it may have: submit again in a few seconds")
@@ -124,10 +125,9 @@ class NotStarted(DocmillError):
 
 
 class DocumentFailed(DocmillError):
-    """A document ended without the result that somebody waits for; the text says why.
+    """The document `document` ended without the result that somebody waits for; the text says why.
 
     Args:
-        document: which.
         status: how it ended: `failed`, `cancelled`, or `partial`, without the step that makes the result.
     """
 

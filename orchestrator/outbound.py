@@ -5,11 +5,13 @@ so for each redirect.
 """
 
 import asyncio
+import ipaddress
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from typing import IO, TYPE_CHECKING
+from urllib.parse import urlsplit
 
-from orchestrator.addresses import Allowed
+from orchestrator.addresses import HOW, PORTS, Allowed
 from orchestrator.errors import NotFetched, UnsafeAddress
 from orchestrator.settings import Settings
 
@@ -67,6 +69,23 @@ async def fetch_guarded(
         raise NotFetched(f"{_place(url)} did not answer in full within {seconds:g} s") from None
     except httpx2.HTTPError as problem:
         raise NotFetched(f"{_place(url)} cannot be read: {problem or type(problem).__name__}") from None
+
+
+def check_place(url: str, settings: Settings) -> None:
+    """Refuse at once what names an address that will not be visited; what a name leads to is judged when it is visited.
+
+    Raises:
+        UnsafeAddress: it does.
+    """
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port or PORTS.get(parts.scheme, 0)
+        address = ipaddress.ip_address("127.0.0.1" if host == "localhost" else host)
+    except ValueError:
+        return  # a name, or no URL at all
+    allowed = Allowed.of(settings.outbound_allow, settings.outbound_ports)
+    if not (allowed.names(host) or allowed.takes(address, port)):
+        raise UnsafeAddress(f"{host}, port {port}, may not be visited: {HOW}")
 
 
 async def download(url: str, into: IO[bytes], settings: Settings, resolve: "Resolve | None" = None) -> None:

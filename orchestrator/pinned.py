@@ -7,11 +7,9 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import httpx2
 
-from orchestrator.addresses import Allowed
+from orchestrator.addresses import HOW, PORTS, Allowed
 from orchestrator.errors import NotFetched, UnsafeAddress
 
-PORTS = {"http": 80, "https": 443}
-HOW = "DOCMILL_OUTBOUND_ALLOW names what may be visited besides the internet, DOCMILL_OUTBOUND_PORTS its ports"
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 """The addresses of a host."""
 

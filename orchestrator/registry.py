@@ -62,7 +62,8 @@ class Registry:
             NotFound: the text lists those there are.
         """
         if name not in self._by_name:
-            raise NotFound(f"there is no pipeline {name!r}: use one of {', '.join(sorted(self._by_name))}")
+            there = ", ".join(sorted(self._by_name))
+            raise NotFound(f"there is no pipeline {name!r}: use one of {there}, or name yours in DOCMILL_PIPELINES")
         return self._by_name[name]
 
     def own(self, name: str) -> Pipeline:

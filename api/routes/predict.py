@@ -14,7 +14,7 @@ from api.problems import Problem, invalid, pointer
 from api.schemas import Fault
 from api.wire.predictions import PredictionState, PredictionWanted
 from orchestrator.client import Mill
-from orchestrator.errors import NotFound, ServerError
+from orchestrator.errors import BadParameter, NotFound, ServerError
 from orchestrator.ids import unknown_since
 from orchestrator.states import DocumentState
 from orchestrator.views import Document
@@ -43,7 +43,9 @@ async def predict(request: Request) -> Response:
             tenant=access.tenant, deadline=wanted.deadline,
         )  # fmt: skip
     except NotFound as problem:
-        raise Problem("unknown-pipeline", f"{problem}: add it to DOCMILL_PIPELINES") from None
+        raise Problem("unknown-pipeline", str(problem)) from None
+    except BadParameter as problem:  # the same name as in the body
+        raise invalid([Fault(str(problem), pointer(problem.name))]) from None
     here = f"{router.prefix}/{document}"
     view = None
     with suppress(ServerError):  # whatever happens now, it is accepted

@@ -13,6 +13,7 @@ from orchestrator.access import Access
 from orchestrator.client import Mill
 from orchestrator.errors import NotFound
 from orchestrator.hooks import Hook, Hooks
+from orchestrator.outbound import check_place
 from orchestrator.views import Document
 
 LOOK_AGAIN = "5"
@@ -33,6 +34,7 @@ async def add(request: Request, mill: TheMill, access: TheAccess) -> Response:
     Posts are signed as Standard Webhooks has it, tried for three days until one is answered 2xx; 410 disables.
     """
     wanted = await json_in(request, NewWebhook)
+    check_place(wanted.url, mill.settings)
     events = [event.removeprefix(EVENT) for event in wanted.events]
     deliver = mill.registry.own("deliver")
     hook = await Hooks(mill.transport).add(access.tenant, wanted.url, deliver, events=events, secret=wanted.secret)

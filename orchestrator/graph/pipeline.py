@@ -8,7 +8,7 @@ from typing import Any, Literal, get_type_hints
 
 import msgspec
 
-from orchestrator.errors import PipelineError, UsageError
+from orchestrator.errors import BadParameter, PipelineError, UsageError
 from orchestrator.graph.compile import compile_plan, plan_id
 from orchestrator.graph.concurrency import check_concurrency
 from orchestrator.graph.conditions import Guard
@@ -66,15 +66,14 @@ class Pipeline:
         """Check a submission's parameters, add the defaults, and encode them.
 
         Raises:
-            UsageError: an unknown, missing or wrong parameter; the text says what is expected.
+            BadParameter: one is unknown, missing or wrong; the text says what is expected.
         """
         if unknown := sorted(set(given) - set(self.parameters)):
-            raise UsageError(
-                f"pipeline {self.name!r} has no parameter {unknown[0]!r}: it takes {', '.join(self.parameters)}"
-            )
+            known = ", ".join(self.parameters)
+            raise BadParameter(f"pipeline {self.name!r} has no parameter {unknown[0]!r}: it takes {known}", unknown[0])
         values = self.defaults | given
         if missing := sorted(set(self.parameters) - set(values)):
-            raise UsageError(f"pipeline {self.name!r} needs the parameter {missing[0]!r}")
+            raise BadParameter(f"pipeline {self.name!r} needs the parameter {missing[0]!r}", missing[0])
         return msgspec.json.encode({name: self._checked(name, values[name]) for name in self.parameters})
 
     def unwanted(self, given: dict[str, Any]) -> str:
@@ -116,7 +115,7 @@ class Pipeline:
         try:
             return msgspec.convert(value, self.parameters[name])
         except msgspec.ValidationError as problem:
-            raise UsageError(f"pipeline {self.name!r}, parameter {name!r}: {problem}") from None
+            raise BadParameter(f"pipeline {self.name!r}, parameter {name!r}: {problem}", name) from None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Refuse, saying how it is done."""

@@ -94,9 +94,9 @@ async def test_what_is_rare_is_found_over_several_pages(
 
 
 @pytest.mark.parametrize(
-    "wrong", ["cursor=moon", "cursor=", "cursor=MTIz", "cursor=%00", "cursor=eCAwLTE", "limit=201"]
+    "wrong", ["cursor=moon", "cursor=", "cursor=MTIz", "cursor=%00", "cursor=eCAwLTE", "limit=201", "status=foo"]
 )
-async def test_a_cursor_of_nobodys(client: httpx.AsyncClient, wrong: str) -> None:
+async def test_what_is_wrong_in_the_address_is_named(client: httpx.AsyncClient, wrong: str) -> None:
     body = check(await client.get(f"{DOCUMENTS}?{wrong}"), "invalid-request")
     assert body["errors"][0]["parameter"] == wrong.partition("=")[0]
 

@@ -76,6 +76,9 @@ async def test_faults_are_told_together_with_pointers(client: httpx.AsyncClient)
     body = check(await client.post(DOCUMENTS, json=wrong), "invalid-request")
     assert {fault["pointer"] for fault in body["errors"]} == {"#/priority", "#/delay", "#/lanes/a~1b", "#/colour"}
     assert "less than or equal to 9" in body["detail"]
+    for given, name in (({}, "text"), ({"text": 1}, "text"), ({"text": "a", "a/b": 1}, "a~1b")):
+        body = check(await client.post(DOCUMENTS, json={"pipeline": "chain", "parameters": given}), "invalid-request")
+        assert [fault["pointer"] for fault in body["errors"]] == [f"#/parameters/{name}"]
     body = check(await client.get(f"{DOCUMENTS}?limit=999"), "invalid-request")
     assert body["errors"][0]["parameter"] == "limit"
 

@@ -85,6 +85,16 @@ def test_one_line_and_exit_code_2_where_redis_does_not_answer(tmp_path: Path) ->
     assert len(told.strip().splitlines()) == 1
 
 
+def test_one_line_and_exit_code_2_where_its_port_is_taken(address: str, server: Server, tmp_path: Path) -> None:
+    """Another listens there already; this one says so before it says that it has started."""
+    port = address.rpartition(":")[2]
+    process = start(server.url, tmp_path, "--port", port)
+    _, told = process.communicate(timeout=20)
+    assert process.returncode == 2
+    assert f"port {port}: address already in use. Take another --port" in told.strip().splitlines()[-1]
+    assert "Traceback" not in told and "api started" not in told
+
+
 def test_it_is_ready_within_a_second_and_loads_no_model() -> None:
     """The built-in pipelines are known by then, and nothing heavy is imported."""
     code = f"""

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from standardwebhooks import Webhook
 
+from orchestrator.settings import Settings
 from tests.api.conftest import PIPELINES
 from tests.support.engine import Engine
 from tests.support.server import Server
@@ -55,6 +56,12 @@ def receiver() -> Iterator[Receiver]:
     made = Receiver()
     yield made
     made.close()
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """Of an API that knows that receivers may be on this machine."""
+    return settings.model_copy(update={"outbound_allow": "127.0.0.1"})
 
 
 @pytest.fixture
@@ -145,7 +152,13 @@ async def test_what_cannot_be_a_receiver(client: httpx.AsyncClient) -> None:
     ):
         refused = await client.post("/v1/webhooks", json=odd)
         assert (refused.status_code, refused.json()["type"]) == (422, "/problems/invalid-request")
+    for inside in ("http://169.254.169.254/latest", "http://[::1]/", "http://10.0.0.8:8080/told"):
+        refused = await client.post("/v1/webhooks", json={"url": inside})
+        assert (refused.status_code, refused.json()["type"]) == (403, "/problems/url-not-allowed")
+        refused = await client.post("/v1/documents", json={**SUBMISSION, "webhook": inside})
+        assert (refused.status_code, refused.json()["type"]) == (403, "/problems/url-not-allowed")
     assert (await client.get("/v1/webhooks")).json() == {"webhooks": []}
+    assert (await client.get("/v1/documents")).json()["documents"] == []
     nobody = await client.get("/v1/webhooks/none")
     assert (nobody.status_code, nobody.json()["type"]) == (404, "/problems/unknown-webhook")
     for _ in range(10):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.page.browsing import CHROMIUM, FLAGS, WHY_NOT
 from tests.page.pipelines import paged
@@ -15,6 +15,7 @@ from tests.support.server import Server
 from tests.support.workers import Worker, running_worker
 
 Folder = Path
+expect.set_options(timeout=15_000)  # milliseconds, while other tests run beside
 
 
 @pytest.fixture(scope="module")

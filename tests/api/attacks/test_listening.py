@@ -44,6 +44,14 @@ BAD = [
     b"POST /v1/documents HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
     b"POST /v1/documents HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx",
     b"GET /v1/documents HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+    b"GET /healthz HTTP/1.1\r\n\r\n",
+    b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n" + b"X-A: " + b"x" * 80_000 + b"\r\n\r\n",
+    b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n" + b"X-A: x\r\n" * 10_000 + b"\r\n",
+    b"POST /v1/documents HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    b"POST /v1/documents HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: x, chunked, y\r\n\r\n0\r\n\r\n",
+    b"POST /v1/documents HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+    b"GET /healthz HTTP/1.1\nHost: localhost\nA\x00B: c\n\n",
+    "GET /ü HTTP/1.1\r\nHost: localhost\r\n\r\n".encode(),
 ]
 
 
