@@ -42,6 +42,7 @@ def main() -> int:
         http=Listening,
         log_config=None,  # its loggers speak through docmill's; requests are told of in api.requests
         access_log=False,
+        proxy_headers=False,  # nobody's address is looked at
         server_header=False,
         timeout_graceful_shutdown=GRACE,
     )

@@ -44,7 +44,7 @@ from orchestrator.registry import load_registry
 from orchestrator.settings import Settings
 
 RESOURCES = (
-    listing, amending, batches, outcomes, dead_letters, pipelines, schedules, predict, lanes, stats, workers, docs,
+    listing, amending, batches, outcomes, dead_letters, pipelines, schedules, lanes, stats, workers, docs,
 )  # fmt: skip
 
 
@@ -89,7 +89,7 @@ def create_app(settings: Settings, host: str = "127.0.0.1") -> FastAPI:
     )  # fmt: skip
     app.router.redirect_slashes = False
     app.state.inputs, app.state.metrics = Inputs(settings, host), ApiMetrics()
-    for part in (documents, results, events, webhooks):
+    for part in (documents, predict, results, events, webhooks):  # in this order they are looked through
         app.include_router(part.router)
     app.include_router(system.router)
     for resource in RESOURCES:

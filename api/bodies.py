@@ -126,10 +126,9 @@ def _fault(error: Mapping[str, Any]) -> Fault:
 
 def limited(request: Request, most: int) -> Request:
     """The same request, whose body ends in a problem where it passes `most` bytes."""
-    problem = Problem("too-large", f"the body may have {most} bytes at most")
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > most:
-        raise problem
+        raise _too_large(most)
     seen = 0
 
     async def receive() -> Message:
@@ -137,7 +136,11 @@ def limited(request: Request, most: int) -> Request:
         message = await request.receive()
         seen += len(message.get("body", b""))
         if seen > most:
-            raise problem
+            raise _too_large(most)
         return message
 
     return Request(request.scope, receive)
+
+
+def _too_large(most: int) -> Problem:
+    return Problem("too-large", f"the body may have {most} bytes at most")

@@ -1,7 +1,7 @@
 """Who asks: judged before anything of a request's body is read."""
 
 import math
-from typing import Any
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from fastapi import Request, Response
@@ -51,7 +51,7 @@ class Guard:
         """What the request may do; `headers` gets what belongs to any answer to it."""
         keyring: Keyring = request.app.state.keyring
         kind, _, text = request.headers.get("authorization", "").partition(" ")
-        signed, stale = None if kind else key_shown(request), request.url.path in OUTLIVING
+        signed, stale = None if kind else key_shown(request), request.scope["path"] in OUTLIVING
         if not kind and self._is_local and not await keyring.exists(stale):
             _refuse_strangers(request)
             return EVERYTHING
@@ -64,7 +64,7 @@ class Guard:
         spent = await keyring.spend(kept)
         if spent is not None:
             _count(kept, spent, headers)
-        needed = scope_for(request.method, request.url.path)
+        needed = scope_for(request.method, request.scope["path"])
         if needed and not kept.access.may(needed):
             told = f"this needs the scope {needed!r}, and key {kept.id} has {', '.join(kept.scopes)}: take another key"
             raise Problem("scope-missing", told)
@@ -101,6 +101,7 @@ def _refuse_strangers(request: Request) -> None:
         raise Problem("foreign-site", f"a page of another site may not ask this: {MAKE_ONE}")
 
 
+@lru_cache(maxsize=1024)
 def _name_in(address: str) -> str:
     try:
         return (urlsplit(address).hostname or "").lower()
@@ -115,9 +116,14 @@ def _refuse(request: Request, problem: Exception, headers: dict[str, str]) -> Re
     return answer
 
 
+@lru_cache(maxsize=64)
+def _raw(name: str, value: str) -> tuple[bytes, bytes]:
+    return name.lower().encode(), value.encode()
+
+
 def _adding(headers: dict[str, str], send: Send) -> Send:
     """Sends an answer with more headers, but for those that it has itself."""
-    more: list[Any] = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+    more = [_raw(name, value) for name, value in headers.items()]
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":

@@ -4,6 +4,7 @@ import ipaddress
 import os
 import stat
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import IO
 
@@ -67,6 +68,7 @@ def _resolved(roots: Sequence[str]) -> Sequence[Path]:
     return [Path(root).expanduser().resolve() for root in roots]
 
 
+@lru_cache(maxsize=1024)
 def is_loopback(host: str) -> bool:
     """Whether only this machine reaches what is bound to `host`."""
     try:

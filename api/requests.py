@@ -3,7 +3,6 @@
 import re
 import time
 from collections.abc import MutableMapping
-from contextlib import ExitStack
 from typing import Any
 
 from fastapi.telemetry import TelemetryConfig
@@ -52,9 +51,7 @@ class Requests:
             return
         headers = Headers(scope=scope)
         request = Request(scope, headers.get("x-request-id", ""))
-        with ExitStack() as stack:
-            stack.enter_context(about({"request": request.name}))
-            stack.enter_context(carried(headers.get("traceparent", "")))
+        with about({"request": request.name}), carried(headers.get("traceparent", "")):
             await self._serve(request, scope, receive, send)
 
     async def _serve(self, request: "Request", scope: Scope, receive: Receive, send: Send) -> None:

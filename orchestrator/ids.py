@@ -12,6 +12,7 @@ ID = re.compile(
     rf"[0-9a-z]{{1,3}}-[{ALPHABET}]+(\.(\d{{5}}|aggregate))?(\.finish\d{{0,3}}|\.hook\d{{0,3}}-[{ALPHABET}]{{8}})?"
 )
 """A document's, a batch's: `<batch>.<line>` is a member of it, `<batch>.aggregate` what is made of them."""
+PAIRS = [high + low for high in ALPHABET for low in ALPHABET]
 TIME_DIGITS, RANDOM_DIGITS = 9, 9
 
 _lock = threading.Lock()
@@ -68,4 +69,5 @@ def checked_id(text: str) -> str:
 
 
 def _digits(value: int, count: int) -> str:
-    return "".join(ALPHABET[value >> 5 * i & 31] for i in reversed(range(count)))
+    """Two at a time."""
+    return "".join([PAIRS[value >> 10 * i & 1023] for i in range((count - 1) // 2, -1, -1)])[-count:]

@@ -15,7 +15,9 @@ COOKIE = "docmill_key"
 
 def key_shown(request: Request) -> str | None:
     """The key of a browser that signed in; None where it did not, or where a cookie does not count."""
-    counts = is_page(request.url.path) or request.method in LOOKING
+    if "cookie" not in request.headers:
+        return None
+    counts = is_page(request.scope["path"]) or request.method in LOOKING
     return request.cookies.get(COOKIE) if counts else None
 
 

@@ -35,10 +35,12 @@ class Asynchronous:
         patience: seconds to keep trying when the server does not answer.
     """
 
+    _answered_in: float | None = ANSWER_TIMEOUT
+
     def __init__(self, url: str, patience: float = 2.0) -> None:
         self.url, self.patience = url, patience
         self._redis: Any = self._make()
-        self._lines = Lines(self._redis.connection_pool)
+        self._lines = Lines(self._redis.connection_pool, self._answered_in)
         self._channels, self._transitions = Channels(self._connection), Transitions(self._connection)
         self.crowd = asyncio.Semaphore(MOST_LOOKS)
         """For those whom one event wakes together: so they neither need a connection each nor keep others waiting."""
@@ -110,7 +112,7 @@ class Asynchronous:
             except MovedError as moved:
                 await self.close()
                 self._redis = self._make(host=moved.host, port=moved.port)  # pyright: ignore[reportUnknownMemberType]
-                self._lines = Lines(self._redis.connection_pool)
+                self._lines = Lines(self._redis.connection_pool, self._answered_in)
             except (RedisError, OSError) as problem:
                 give_up = give_up or time.monotonic() + self.patience
                 await self._rest(problem, give_up)

@@ -11,7 +11,7 @@ from typing import Any
 from orchestrator.connection.faults import LOST
 
 ANSWER_TIMEOUT = 10.0
-"""Seconds for an answer; a blocking wait adds its own time."""
+"""Seconds for an answer, where whoever asks sets no limit; a blocking wait adds its own time."""
 MOST = 32
 """Connections: the server does one thing at a time, so more would only wait there."""
 
@@ -21,10 +21,11 @@ class Lines:
 
     Args:
         pool: redis-py's, which knows how one is made.
+        limit: seconds for an answer; None where whoever asks has a limit of their own.
     """
 
-    def __init__(self, pool: Any) -> None:
-        self._pool = pool
+    def __init__(self, pool: Any, limit: float | None = ANSWER_TIMEOUT) -> None:
+        self._pool, self._limit = pool, limit
         self._free: list[Any] = []
         self._turns = asyncio.Semaphore(MOST)
 
@@ -40,14 +41,19 @@ class Lines:
     async def _exchange(self, packed: bytes) -> Any:
         line = self._free.pop() if self._free else self._make()
         try:
-            async with asyncio.timeout(ANSWER_TIMEOUT):
-                await line.send_packed_command(packed, check_health=False)
-                return await line.read_response()
+            if self._limit is None:
+                return await self._asked(line, packed)
+            async with asyncio.timeout(self._limit):
+                return await self._asked(line, packed)
         except LOST:
             await self.close()  # the others go the same way: they need not each find out by a call
             raise
         finally:
             self._free.append(line)
+
+    async def _asked(self, line: Any, packed: bytes) -> Any:
+        await line.send_packed_command(packed, check_health=False)
+        return await line.read_response()
 
     def _make(self) -> Any:
         line = self._pool.make_connection()

@@ -19,6 +19,8 @@ MOST_CONNECTIONS = 10_000
 class Prompt(Asynchronous):
     """A pool of connections that never keeps its caller waiting."""
 
+    _answered_in = None  # of each exchange: the limit for all of them is enough
+
     def __init__(self, url: str) -> None:
         super().__init__(url, patience=PATIENCE)
 

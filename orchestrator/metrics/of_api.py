@@ -25,6 +25,7 @@ class ApiMetrics(Collector):
         self._away = Counter(
             "docmill_redis_errors", "Requests that Redis did not answer, or refused.", ["kind"], registry=self._registry
         )
+        self._known: dict[tuple[str, str, str], Histogram] = {}
         for kind in ("unreachable", "refused"):
             self._away.labels(kind)
 
@@ -41,7 +42,9 @@ class ApiMetrics(Collector):
         """It was answered."""
         self._under_way.dec()
         known = CLASSES[min(max(status // 100, 1), 5) - 1]
-        self._seconds.labels(route, method, known).observe(time.perf_counter() - began)
+        of = (route, method, known)
+        seconds = self._known.get(of) or self._known.setdefault(of, self._seconds.labels(*of))
+        seconds.observe(time.perf_counter() - began)
 
     def redis_failed(self, reachable: bool) -> None:
         """Redis did not answer, or refused."""
