@@ -1,4 +1,4 @@
-"""Receivers of webhooks: who is told of the ends of documents, with which secret."""
+"""Receivers of webhooks: who is told of the ends of documents and batches, with which secret."""
 
 import base64
 import os
@@ -22,14 +22,17 @@ KEPT = 60 * 86_400.0
 """Seconds that one of a single document is kept."""
 LONGEST_URL = 2_000
 SECRET_BYTES = 32
+BATCH_ENDED = "batch.ended"
 
 
 class Notice(msgspec.Struct, frozen=True):
-    """What a delivery is about; the receiver is told the document's id, and asks for the rest."""
+    """What a delivery is about; the receiver is told the id, and asks for the rest."""
 
     hook: str
     id: str
+    """Of a document, or of a batch."""
     status: str
+    """A final state; of a batch, `ended`."""
     pipeline: str
     finished: int
     """Milliseconds of the epoch."""
@@ -43,7 +46,7 @@ class Hook(msgspec.Struct, frozen=True):
     url: str
     secret: str
     events: list[str]
-    """Final states of documents; none is all of them."""
+    """Final states of documents, and `batch.ended`; none is all of them."""
     state: str
     """active or disabled."""
     added_at: str
@@ -75,7 +78,7 @@ class Hooks:
 
         Args:
             pipeline: the one that delivers.
-            events: final states of documents; none is all.
+            events: final states of documents, and `BATCH_ENDED`; none is all.
             document: the only one that it is told of; none is all of the tenant's.
             secret: `whsec_…`; None makes one, and an empty one leaves posts unsigned.
 
@@ -163,10 +166,9 @@ def _check(url: str, events: Sequence[str]) -> None:
         raise UsageError(
             "a webhook's url begins with https:// or http://, names a host, and has at most 2,000 characters"
         )
-    odd = [event for event in events if event not in FINAL_DOCUMENT]
-    if odd:
-        known = ", ".join(f"document.{state}" for state in sorted(FINAL_DOCUMENT))
-        raise UsageError(f"there is no event document.{odd[0]}: use {known}")
+    if odd := [event for event in events if event not in FINAL_DOCUMENT and event != BATCH_ENDED]:
+        known = ", ".join([*(f"document.{state}" for state in sorted(FINAL_DOCUMENT)), BATCH_ENDED])
+        raise UsageError(f"there is no event {odd[0]!r}: use {known}")
 
 
 def _of(hook: str, head: dict[str, str]) -> Hook:

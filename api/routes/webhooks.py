@@ -1,4 +1,4 @@
-"""`/v1/webhooks`: who is told of the ends of documents, and what became of it."""
+"""`/v1/webhooks`: who is told of the ends of documents and batches, and what became of it."""
 
 from typing import Annotated
 
@@ -12,7 +12,7 @@ from api.wire.webhooks import EVENT, Delivery, DeliveryList, NewWebhook, Webhook
 from orchestrator.access import Access
 from orchestrator.client import Mill
 from orchestrator.errors import NotFound
-from orchestrator.hooks import Hook, Hooks
+from orchestrator.hooks import BATCH_ENDED, Hook, Hooks
 from orchestrator.outbound import check_place
 from orchestrator.views import Document
 
@@ -29,7 +29,7 @@ router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"], responses=PROBLEM)
     "", status_code=201, responses={201: answer("WebhookAdded", "Added.")}, openapi_extra=json_body(NewWebhook)
 )
 async def add(request: Request, mill: TheMill, access: TheAccess) -> Response:
-    """Be told of the ends of this tenant's documents from now on; the answer alone shows the secret.
+    """Be told of the ends of this tenant's documents and batches from now on; the answer alone shows the secret.
 
     Posts are signed as Standard Webhooks has it, tried for three days until one is answered 2xx; 410 disables.
     """
@@ -110,7 +110,7 @@ async def _seen(mill: Mill, access: Access, webhook: str) -> Hook:
 
 
 def _out(hook: Hook) -> WebhookOut:
-    events = [EVENT + state for state in hook.events]
+    events = [event if event == BATCH_ENDED else EVENT + event for event in hook.events]
     return WebhookOut(hook.id, hook.tenant, hook.url, events, hook.state, hook.added_at, hook.why)
 
 

@@ -1,4 +1,4 @@
-"""Webhooks: who is told of the ends of documents."""
+"""Webhooks: who is told of the ends of documents and batches."""
 
 import msgspec
 from pydantic import BaseModel, ConfigDict, Field
@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from orchestrator.hooks import LONGEST_URL
 
 EVENT = "document."
-"""What the name of every event begins with; a final state follows."""
+"""What the name of a document's event begins with; a final state follows."""
 
 
 class NewWebhook(BaseModel):
@@ -16,7 +16,9 @@ class NewWebhook(BaseModel):
 
     url: str = Field(max_length=LONGEST_URL, description="https:// or http://; each event is posted there, signed.")
     events: list[str] = Field(
-        default_factory=list[str], max_length=8, description="Such as document.failed; none is every end of a document."
+        default_factory=list[str],
+        max_length=8,
+        description="Such as document.failed or batch.ended; none is every end of a document, and of a batch.",
     )
     secret: str | None = Field(
         default=None, max_length=100, description="whsec_ and 24 to 64 bytes in base64; without it one is made."
@@ -50,12 +52,12 @@ class WebhookList(msgspec.Struct):
 
 
 class Delivery(msgspec.Struct):
-    """One receiver told, or to be told, of one document: a document itself. Times are ISO 8601, UTC."""
+    """One receiver told, or to be told, of one document or batch: a document itself. Times are ISO 8601, UTC."""
 
     id: str
     """Also the `webhook-id` with which it is posted."""
     document: str
-    """Whose end it tells."""
+    """Whose end it tells: a document's, or a batch's."""
     status: str
     """queued or running: it will be tried, or tried again; succeeded; failed; cancelled."""
     attempts: int

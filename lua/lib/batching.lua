@@ -1,6 +1,6 @@
 -- A batch: documents submitted together. `open` is the set of those that have not ended, so its end is judged from a set,
 -- never from a counter; the counts by status are for people. A member's id is `<batch>.<line>`, five digits.
--- @include document facts create origin
+-- @include document facts create hooking origin
 
 local batching = {}
 
@@ -27,6 +27,7 @@ local function end_batch(id)
   redis.call('ZREM', key('deadlines'), id .. ' batch')
   redis.call('ZADD', key('retention'), NOW + redis.call('HGET', batch_key(id), 'retention'), id)
   redis.call('SPUBLISH', batch_key(id), 'ended')
+  tell_receivers_of_batch(id)
   if aggregate then start_aggregate(id, aggregate, input) end
 end
 

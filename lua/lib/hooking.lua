@@ -1,31 +1,50 @@
--- Receivers of webhooks: each that wants to hear of a document's end gets a document of its own, whose one job tells it.
+-- Receivers of webhooks: each that wants to hear of the end of a document, or of a batch, gets a document of its own, whose one job
+-- tells it.
 -- @include facts create origin
 
 local DELIVERIES = 1000 -- that a receiver's list keeps
 
-local function is_wanted(hook, status)
+local function is_wanted(hook, event)
   local state, events = unpack(redis.call('HMGET', hook_key(hook), 'state', 'events'))
-  return state == 'active' and (events == '' or string.find(' ' .. events .. ' ', ' ' .. status .. ' ', 1, true) ~= nil)
+  return state == 'active' and (events == '' or string.find(' ' .. events .. ' ', ' ' .. event .. ' ', 1, true) ~= nil)
 end
 
-local function deliver(doc, hook, pipeline)
-  local id = doc.id .. '.hook' .. (doc.revived or '') .. '-' .. hook
-  if redis.call('EXISTS', doc_key(id)) == 1 or not is_wanted(hook, doc.status) then return end
+-- ended: id, status, pipeline, priority, place and tenant of what has ended, and how often it was revived; event: as `events` has it.
+local function deliver(ended, event, lanes, hook, pipeline)
+  local id = ended.id .. '.hook' .. (ended.revived or '') .. '-' .. hook
+  if redis.call('EXISTS', doc_key(id)) == 1 or not is_wanted(hook, event) then return end
   -- Every word in it is docmill's own, so no escaping is needed.
-  local input = '{"notice":{"hook":"' .. hook .. '","id":"' .. doc.id .. '","status":"' .. doc.status .. '","pipeline":"' .. doc.pipeline ..
-    '","finished":' .. NOW_TEXT .. '}}'
-  create({ id = id, pipeline = pipeline, priority = doc.priority, place = doc.place, lanes = origin.lanes(origin.trace_of(doc)),
-    tenant = tenant_of(doc) }, input, 0)
+  local input = '{"notice":{"hook":"' .. hook .. '","id":"' .. ended.id .. '","status":"' .. ended.status .. '","pipeline":"' ..
+    ended.pipeline .. '","finished":' .. NOW_TEXT .. '}}'
+  create({ id = id, pipeline = pipeline, priority = ended.priority, place = ended.place, lanes = lanes, tenant = tenant_of(ended) }, input, 0)
   redis.call('ZADD', hook_key(hook, 'deliveries'), NOW, id)
   redis.call('ZREMRANGEBYRANK', hook_key(hook, 'deliveries'), 0, -DELIVERIES - 1)
 end
 
+local function tell_those_of(whose, ended, event, lanes, pipeline)
+  for _, hook in ipairs(redis.call('SMEMBERS', hooks_key(whose))) do deliver(ended, event, lanes, hook, pipeline) end
+end
+
+-- The pipeline that delivers, where there ever was a receiver.
+local function delivering()
+  local pipeline = redis.call('HGET', key('hooks'), 'pipeline')
+  return pipeline and planned(pipeline, 'steps') and pipeline
+end
+
 -- Of what docmill itself makes of a document nobody is told.
 local function tell_receivers(doc)
-  local pipeline = redis.call('HGET', key('hooks'), 'pipeline')
+  local pipeline = delivering()
   if not pipeline or made_as(doc.id) then return end
-  if not planned(pipeline, 'steps') then return end
-  for _, whose in ipairs({ 'tenant:' .. tenant_of(doc), 'document:' .. doc.id }) do
-    for _, hook in ipairs(redis.call('SMEMBERS', hooks_key(whose))) do deliver(doc, hook, pipeline) end
-  end
+  local lanes = origin.lanes(origin.trace_of(doc))
+  tell_those_of('tenant:' .. tenant_of(doc), doc, doc.status, lanes, pipeline)
+  tell_those_of('document:' .. doc.id, doc, doc.status, lanes, pipeline)
+end
+
+local function tell_receivers_of_batch(id)
+  local pipeline = delivering()
+  if not pipeline then return end
+  local v = redis.call('HMGET', batch_key(id), 'pipeline', 'priority', 'tenant', 'trace')
+  local batch = { id = id, status = 'ended', pipeline = v[1], priority = v[2], tenant = v[3] }
+  batch.place = next_place(v[3], v[2], pipeline)
+  tell_those_of('tenant:' .. v[3], batch, 'batch.ended', origin.lanes(v[4]), pipeline)
 end

@@ -1,5 +1,6 @@
 """Webhooks: real posts to a real receiver, by a real worker; signed, tried again, disabled, replayed."""
 
+import json
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -141,6 +142,27 @@ async def test_a_receiver_of_one_document(client: httpx.AsyncClient, engine: Eng
     made = [key for key in map(str, engine.server.redis.keys("*:doc:*.hook*")) if ":data" not in key]
     assert len(made) == 1
     assert f":doc:{told}.hook-" in made[0]
+
+
+@pytest.mark.usefixtures("worked")
+async def test_the_end_of_a_batch_is_told_once(client: httpx.AsyncClient, receiver: Receiver) -> None:
+    """After the ends of its documents, to who asked for it or for all; and not of its documents to who wants only that."""
+    only, all_of_it = Receiver(), receiver
+    await client.post("/v1/webhooks", json={"url": only.url, "events": ["batch.ended"], "secret": ""})
+    hook = (await client.post("/v1/webhooks", json={"url": all_of_it.url})).json()
+    opened = await client.post("/v1/batches", json={"pipeline": "chain", "lines": [{"text": "a"}, {"text": "b"}]})
+    batch = opened.json()["id"]
+    wait_until(lambda: len(all_of_it.taken) == 3 and only.taken, "all was told")
+    only.close()
+    told = [json.loads(body)["type"] for _, body in all_of_it.taken]
+    assert (told.count("document.succeeded"), told.count("batch.ended")) == (2, 1)
+    (news,) = [json.loads(body) for _, body in only.taken]
+    assert (news["type"], news["data"]["id"], news["data"]["status"]) == ("batch.ended", batch, "ended")
+    links = news["data"]["links"]
+    assert (await client.get(links["self"])).json()["succeeded"] == 2
+    assert len((await client.get(links["outcomes"])).json()["outcomes"]) == 2
+    deliveries = (await client.get(f"/v1/webhooks/{hook['id']}/deliveries")).json()["deliveries"]
+    assert [one["document"] for one in deliveries].count(batch) == 1
 
 
 async def test_what_cannot_be_a_receiver(client: httpx.AsyncClient) -> None:

@@ -32,19 +32,24 @@ def notify(finished: Finished, ctx: Context) -> None:
 
 def news(finished: Finished, public_url: str | None, now: datetime) -> bytes:
     """What is posted: thin, with nothing of the document in it; whoever wants more follows the links, with a key."""
-    here = f"{(public_url or '').rstrip('/')}/v1/documents/{finished.id}"
-    return msgspec.json.encode(
-        {
-            "type": f"document.{finished.status}",
-            "timestamp": now,
-            "data": {
-                "id": finished.id,
-                "status": finished.status,
-                "pipeline": finished.pipeline,
-                "links": {"self": here, "result": f"{here}/result"},
-            },
-        }
-    )
+    return told_of("document", "result", finished, public_url, now)
+
+
+def news_of_batch(ended: Finished, public_url: str | None, now: datetime) -> bytes:
+    """The same of a batch, with a link to what became of each of its documents."""
+    return told_of("batch", "outcomes", ended, public_url, now)
+
+
+def told_of(what: str, part: str, ended: Finished, public_url: str | None, now: datetime) -> bytes:
+    """The news of a document's or a batch's end, as Standard Webhooks writes news."""
+    here = f"{(public_url or '').rstrip('/')}/v1/{what}{'es' if what == 'batch' else 's'}/{ended.id}"
+    data = {
+        "id": ended.id,
+        "status": ended.status,
+        "pipeline": ended.pipeline,
+        "links": {"self": here, part: f"{here}/{part}"},
+    }
+    return msgspec.json.encode({"type": f"{what}.{ended.status}", "timestamp": now, "data": data})
 
 
 def headers(message: str, body: bytes, secret: str | None, now: datetime) -> dict[str, str]:
