@@ -71,8 +71,8 @@ def test_what_nobody_works_off(mill: Watched) -> None:
         flood(mill, "gpu", MANY)
 
 
-def test_what_befalls_workers_and_documents(mill: Watched) -> None:
-    """A document that kills, documents that fail, a machine that goes with all that it held."""
+def test_what_befalls_documents(mill: Watched) -> None:
+    """Documents that fail, and one that kills whoever runs it."""
     with mill.worker(slots="cpu*6"):
         for pipeline, given in ((faulty, {"what": "fine"}), (moods, {"text": "again"})):
             mill.engine.submit(pipeline, **given, lanes={"fault": "cpu"})
@@ -88,6 +88,10 @@ def test_what_befalls_workers_and_documents(mill: Watched) -> None:
         with mill.fires("PoisonDocument", "SlotProcessesDie"):
             for _ in range(3):
                 mill.engine.submit(faulty, what="segfault", lanes={"fault": "cpu"})
+
+
+def test_what_befalls_a_machine(mill: Watched) -> None:
+    """It goes, with all that it held."""
     with mill.worker(slots="cpu*6") as worker:
         for _ in range(6):
             mill.engine.submit(moods, text="sleep:600")
