@@ -16,6 +16,7 @@ from api.page.refusing import told_to_people, wants_page
 from api.schemas import Fault, ProblemBody
 from orchestrator.errors import (
     BadParameter,
+    DocmillError,
     Full,
     KeyReused,
     LaneFull,
@@ -35,6 +36,21 @@ from orchestrator.errors import (
 MEDIA = "application/problem+json"
 SOON, LATER = 2, 30
 """Seconds after which it is worth trying again: a restarting Redis, a full one."""
+KNOWN: tuple[tuple[type[DocmillError], str, int | None], ...] = (
+    (Purged, "purged", None),
+    (UnknownBatch, "unknown-batch", None),
+    (NotFound, "unknown-document", None),
+    (KeyReused, "idempotency-key-reused", None),
+    (Taken, "unique-name-taken", SOON),
+    (UnsafeAddress, "url-not-allowed", None),
+    (UsageError, "invalid-request", None),
+    (LaneFull, "lane-full", SOON),
+    (NotFetched, "unreadable-url", None),
+    (TooLate, "still-running", LATER),
+    (Unavailable, "results-unavailable", LATER),
+    (Full, "redis-full", LATER),
+)
+"""docmill's own errors, the special before the general: the kind of problem that each is, and when to try again."""
 
 
 class Problem(Exception):  # the standard's word
@@ -132,34 +148,17 @@ async def _on_http(request: Request, problem: Exception) -> Response:
 
 
 def _translated(problem: Exception) -> Problem:
-    if isinstance(problem, Purged):
-        return Problem("purged", str(problem))
-    if isinstance(problem, UnknownBatch):
-        return Problem("unknown-batch", str(problem))
-    if isinstance(problem, TooLate):
-        return Problem("still-running", str(problem), retry_after=LATER)
-    if isinstance(problem, Unavailable):
-        return Problem("results-unavailable", str(problem), retry_after=LATER)
-    if isinstance(problem, NotFound):
-        return Problem("unknown-document", str(problem))
-    if isinstance(problem, KeyReused):
-        return Problem("idempotency-key-reused", str(problem))
-    if isinstance(problem, LaneFull):
-        return Problem("lane-full", str(problem), retry_after=SOON)
-    if isinstance(problem, Taken):
-        return Problem("unique-name-taken", str(problem), retry_after=SOON)
-    if isinstance(problem, UnsafeAddress):
-        return Problem("url-not-allowed", str(problem))
-    if isinstance(problem, NotFetched):
-        return Problem("unreadable-url", str(problem))
-    if isinstance(problem, BadParameter):
-        return Problem("invalid-request", str(problem), [Fault(str(problem), pointer("parameters", problem.name))])
-    if isinstance(problem, UsageError):
-        return Problem("invalid-request", str(problem))
-    if isinstance(problem, Full):
-        return Problem("redis-full", str(problem), retry_after=LATER)
+    for error, kind, retry_after in KNOWN:
+        if isinstance(problem, error):
+            return Problem(kind, str(problem), _faults_of(problem), retry_after)
     kind = "redis-unreachable" if isinstance(problem, Unreachable) else "redis-unusable"
     return Problem(kind, f"{str(problem).rstrip('.')}. Nothing is lost: try again", retry_after=SOON)
+
+
+def _faults_of(problem: Exception) -> Sequence[Fault]:
+    if isinstance(problem, BadParameter):
+        return [Fault(str(problem), pointer("parameters", problem.name))]
+    return ()
 
 
 async def _on_disconnect(_request: Request, _problem: Exception) -> Response:
