@@ -1,20 +1,21 @@
 #!lua flags=allow-oom
 --[[
-batch: a set of documents submitted together: open it, say which lines were refused, close it when all are in, or cancel it. Documents
+batch: a set of documents submitted together: open it, say what its lines are called and which were refused, close it, or cancel it. Documents
 join by `submit`. Once it is closed, and the last of its documents has ended, its aggregate starts, in that very call.
 
 KEYS
   batches          zset: every batch; score = when it was opened
 ARGV
-  act              open, refuse, close or cancel
+  act              open, name, refuse, close or cancel
   id               of the batch
   most             cancel: how many documents at most; else 0
   words...         open: pipeline, priority, tenant, aggregate (its pipeline's id, or empty), given (its other parameters, JSON
-                   without braces), retention (ms, after its end), name, trace (traceparent, or empty); refuse: line, why, line, why...; cancel: why
+                   without braces), retention (ms, after its end), name, trace (traceparent, or empty); name: line, what its sender calls it...; refuse: line, why...; cancel: why
 ANSWERS
   opened           it takes documents from now on, or did before
   closed           it takes no more; documents of it have not ended yet
   ended            it has ended, now or before; or it was purged, and its aggregate is still there
+  named            those names are written down
   refused          those lines are written down
   cancelled        none of its documents is left to cancel
   again            some are; call once more, or sweep does it
@@ -45,6 +46,12 @@ local function open_batch()
   return state == 'open' and 'opened' or state or 'opened'
 end
 
+local function name_lines()
+  if state ~= 'open' then return state end
+  redis.call('HSET', batch_key(id, 'names'), unpack(ARGV, 4))
+  return 'named'
+end
+
 local function refuse()
   if state ~= 'open' then return state end
   local new = 0
@@ -59,6 +66,8 @@ if act == 'open' then
   state = open_batch()
 elseif not state then
   state = 'unknown'
+elseif act == 'name' then
+  state = name_lines()
 elseif act == 'refuse' then
   state = refuse()
 elseif act == 'close' then

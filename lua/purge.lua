@@ -62,7 +62,7 @@ end
 local function drop_batch(id)
   if redis.call('ZREM', key('batches'), id) == 0 then return false end
   remember(id, redis.call('HGET', batch_key(id), 'tenant'))
-  redis.call('UNLINK', batch_key(id), batch_key(id, 'open'), batch_key(id, 'refused'))
+  redis.call('UNLINK', batch_key(id), batch_key(id, 'open'), batch_key(id, 'names'), batch_key(id, 'refused'))
   return true
 end
 
@@ -71,7 +71,8 @@ local function drop(id)
   if v[1] and not v[3] then return false end
   remember(id, v[4])
   if v[1] then redis.call('UNLINK', unpack(keys_of(id, v[2]))) end
-  local batch = drop_batch(id)
+  local batch, member_of = drop_batch(id), batching.of(id)
+  if member_of then redis.call('HDEL', batch_key(member_of, 'names'), tonumber(string.sub(id, -5))) end -- the name may say whose it was
   redis.call('ZREM', key('deadlines'), id)
   for status in pairs(FINAL_DOCUMENT) do redis.call('ZREM', by_key(status), id) end
   for _, flag in ipairs(redis.call('SMEMBERS', key('flags'))) do redis.call('ZREM', by_key(flag), id) end

@@ -85,7 +85,7 @@ class Keys:
         return f"{self.prefix}started:{pipeline}"
 
     def batch(self, batch: str, part: str | None = None) -> str:
-        """A batch, or its `open` members, or its `refused` lines."""
+        """A batch, or its `open` members, or the `names` of its lines, or its `refused` ones."""
         return f"{self.prefix}batch:{batch}" + (f":{part}" if part else "")
 
     def tenant(self, tenant: str) -> str:

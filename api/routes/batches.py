@@ -40,7 +40,7 @@ async def submit(request: Request, mill: TheMill, access: TheAccess, inputs: The
         if request.query_params:
             raise invalid([Fault("with JSON, all terms are in the body", parameter=next(iter(request.query_params)))])
         terms = await json_in(request, BatchSubmission, LARGEST)
-        lines = ready([Line(line.parameters, line.path, line.text) for line in terms.lines])
+        lines = ready([Line(line.parameters, line.path, line.text, line.custom_id) for line in terms.lines])
     else:
         terms = _terms_in(request.query_params)
         lines = split(limited(request, LARGEST_UPLOAD).stream())

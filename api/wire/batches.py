@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.schemas import YEAR
 from orchestrator.admission import URGENT
-from orchestrator.batches.lines import MOST_LINES
+from orchestrator.batches.lines import LONGEST_ID, MOST_LINES
 from orchestrator.batches.outcomes import Outcome
 from orchestrator.batches.views import BatchView
 
@@ -47,6 +47,9 @@ class BatchLine(BaseModel):
     parameters: dict[str, Any] = Field(default_factory=dict[str, Any])
     path: str | None = Field(default=None, description="An absolute path on the server, where the server allows it.")
     text: str | None = Field(default=None, description="The parameter `text`, or the content of a text file.")
+    custom_id: str | None = Field(
+        default=None, max_length=LONGEST_ID, description="What you call it: its outcome has it too."
+    )
 
 
 class BatchSubmission(BatchTerms):

@@ -34,7 +34,7 @@ local function cached_key(id) return PREFIX .. 'cached:' .. id end
 local function held_key(reason) return PREFIX .. 'held:' .. reason end
 local function limit_key(name) return PREFIX .. 'limit:' .. name end
 local function started_key(pipeline) return PREFIX .. 'started:' .. pipeline end
--- part: nil (what is known of it), open, refused
+-- part: nil (what is known of it), open, names, refused
 local function batch_key(id, part) return PREFIX .. 'batch:' .. id .. (part and ':' .. part or '') end
 local function tenant_key(tenant) return PREFIX .. 'tenant:' .. tenant end
 -- part: nil (what is known of it), deliveries

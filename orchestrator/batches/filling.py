@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from orchestrator import admission
 from orchestrator.admission import USUAL
-from orchestrator.batches.lines import MOST_LINES, BadLine, Line, line_of
+from orchestrator.batches.lines import MOST_LINES, BadLine, Line, line_of, names_of
 from orchestrator.calls.batches import BatchCalls
 from orchestrator.errors import UsageError
 from orchestrator.failpoints import failpoint
@@ -31,7 +31,6 @@ CHUNK = 32
 Given = Line | BadLine | Mapping[str, Any]
 Ending = tuple[Pipeline, str]
 """An aggregate, and what it is given besides the batch: JSON without the braces."""
-
 
 Opener = Callable[[str], tuple[str, IO[bytes]]]
 
@@ -138,6 +137,8 @@ class Filling:
         missing = [(line, given) for line, given in chunk if line not in there]
         made = await asyncio.to_thread(lambda: [(line, self._made(line, given)) for line, given in missing])
         good = [(member_id(self.batch, line), value) for line, value in made if not isinstance(value, UsageError)]
+        if names := names_of(missing):
+            await self.mill.transport.send(self._calls.name(self.batch, names))
         # Before the documents: who reads the batch counts its lines by both, and must miss none that was accepted.
         refused = {line: str(value) for line, value in made if isinstance(value, UsageError)}
         if refused:

@@ -33,6 +33,7 @@ class Outcome(msgspec.Struct, frozen=True):
         status: the document's; or `refused`, or `purged` where nothing is kept of it any more.
         error: why it failed or was refused.
         output: what its pipeline returned, if it did.
+        custom_id: what its sender calls the line.
     """
 
     line: int
@@ -40,6 +41,7 @@ class Outcome(msgspec.Struct, frozen=True):
     status: str
     error: str | None = None
     output: Any = None
+    custom_id: str | None = None
 
 
 class Raw(msgspec.Struct, frozen=True):
@@ -62,16 +64,16 @@ class Raw(msgspec.Struct, frozen=True):
 
 def page(batch: str, first: int, last: int) -> Conversation:
     """The outcomes of the lines from `first` to `last`."""
-    documents = DocumentCalls(Keys(shard_of(batch)))
+    documents, batches = DocumentCalls(Keys(shard_of(batch))), BatchCalls(Keys(shard_of(batch)))
     lines = range(first, last + 1)
     ids = [member_id(batch, line) for line in lines]
     heads = [documents.fields(document, ("status", "error", "pipeline")) for document in ids]
-    refused, *found = yield [BatchCalls(Keys(shard_of(batch))).refused(batch, lines), *heads]
+    names, refused, *found = yield [batches.names(batch, lines), batches.refused(batch, lines), *heads]
     results = yield from _result_steps(documents, {told[2].decode() for told in found if told[2]})
     logs = yield from _logs(documents, [document for document, told in zip(ids, found, strict=True) if told[1]])
     outcomes = [
-        _outcome(line, document, told, why, logs.get(document, []))
-        for line, document, told, why in zip(lines, ids, found, refused, strict=True)
+        _named(_outcome(line, document, told, why, logs.get(document, [])), name)
+        for line, document, told, why, name in zip(lines, ids, found, refused, names, strict=True)
     ]
     steps = [results.get((told[2] or b"").decode(), "-") for told in found]
     values = yield [documents.values(document, [step]) for document, step in zip(ids, steps, strict=True)]
@@ -121,6 +123,10 @@ def _outcome(line: int, document: str, told: Sequence[bytes | None], refused: by
     if status is None:
         return Outcome(line, document, PURGED)
     return Outcome(line, document, status.decode(), reason_of(error.decode(errors="ignore") if error else None, log))
+
+
+def _named(outcome: Outcome, name: bytes | None) -> Outcome:
+    return outcome if name is None else msgspec.structs.replace(outcome, custom_id=name.decode())
 
 
 def _decoded(value: bytes | None, blobs: Blobs) -> Any:

@@ -40,6 +40,11 @@ class BatchCalls:
         words = (pipeline, priority, tenant, aggregate, given, int(retention * 1000), name, trace)
         return Call(self._batch, ("open", batch, 0, *words), text)
 
+    def name(self, batch: str, names: Mapping[int, str]) -> Call[str]:
+        """Write down what the sender of lines calls them."""
+        told: list[Word] = [word for line, name in names.items() for word in (line, name)]
+        return Call(self._batch, ("name", batch, 0, *told), text)
+
     def refuse(self, batch: str, lines: Mapping[int, str]) -> Call[str]:
         """Write down why lines did not become documents."""
         told: list[Word] = [word for line, why in lines.items() for word in (line, one_line(why))]
@@ -60,6 +65,10 @@ class BatchCalls:
     def refused(self, batch: str, lines: Sequence[int]) -> Call[list[bytes | None]]:
         """Why those lines were refused; None of one that was not."""
         return Call(("HMGET",), (self._keys.batch(batch, "refused"), *lines), list)
+
+    def names(self, batch: str, lines: Sequence[int]) -> Call[list[bytes | None]]:
+        """What those lines are called; None of one that has no name."""
+        return Call(("HMGET",), (self._keys.batch(batch, "names"), *lines), list)
 
     def some_refused(self, batch: str, most: int = 100) -> Call[dict[int, str]]:
         """Lines that were refused, and why, by line: about `most` of them, all where they are fewer."""

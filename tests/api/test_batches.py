@@ -36,7 +36,7 @@ async def test_as_json(client: httpx.AsyncClient, engine: Engine) -> None:
         "pipeline": "chain",
         "name": "letters",
         "priority": 7,
-        "lines": [{"text": "a"}, {"parameters": {"text": "b"}}],
+        "lines": [{"text": "a", "custom_id": "INV-1"}, {"parameters": {"text": "b"}}],
     }
     answer = await client.post(BATCHES, json=asked)
     body = answer.json()
@@ -50,8 +50,9 @@ async def test_as_json(client: httpx.AsyncClient, engine: Engine) -> None:
     assert (told.json()["state"], told.json()["succeeded"]) == ("ended", 2)
     assert "retry-after" not in told.headers
     first = (await outcomes(client, body["id"]))[0]
-    assert (first["line"], first["document"], first["status"], first["output"]) == (
+    assert (first["line"], first["custom_id"], first["document"], first["status"], first["output"]) == (
         1,
+        "INV-1",
         f"{body['id']}.00001",
         "succeeded",
         "done",

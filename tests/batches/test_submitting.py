@@ -75,6 +75,25 @@ def test_each_line_has_its_own_error_and_the_others_run(mill: TestMill, act: Act
     assert act(lambda c: c.refused(batch.id))[7] == errors[6]
 
 
+def test_a_line_keeps_what_its_sender_calls_it(mill: TestMill, act: Act) -> None:
+    """Whatever became of it, also where the same is sent again; and nothing of it outlives the document."""
+    names = ["INV-1", "Ünal & Söhne", None, "x" * 201, "INV-5"]
+    given = [{"text": "a"}, {"text": "fail"}, {"text": "f"}, {"text": "a"}, {"nothing": "a"}]
+    lines = [Line(parameters, custom_id=name) for parameters, name in zip(given, names, strict=True)]
+    identity = new_id()
+    failpoints.arm("batch.chunk=raise@1")
+    with pytest.raises(RuntimeError):
+        act(lambda c: c.submit_batch("obeying", lines, batch=identity, aggregate="telling"))
+    act(lambda c: c.submit_batch("obeying", lines, batch=identity, aggregate="telling"))
+    mill.run_until_idle()
+    told = act(lambda c: all_outcomes(c, identity))
+    assert [one.custom_id for one in told] == ["INV-1", "Ünal & Söhne", None, "x" * 200, "INV-5"]
+    assert [one.status for one in told] == ["succeeded", "failed", "succeeded", "refused", "refused"]
+    assert "201 characters: 200 are the most" in (told[3].error or "")
+    act(lambda c: c.delete(member_id(identity, 1)))
+    assert [one.custom_id for one in act(lambda c: all_outcomes(c, identity))[:2]] == [None, "Ünal & Söhne"]
+
+
 def test_files_and_texts_are_copied_when_it_is_submitted(mill: TestMill, act: Act, tmp_path: Path) -> None:
     paths = [tmp_path / "a.txt", tmp_path / "gone.txt", tmp_path]
     paths[0].write_text("on paper")
