@@ -21,7 +21,7 @@ from orchestrator.graph import Pipeline
 from orchestrator.graph.types import mentions
 from orchestrator.hooks import Hooks
 from orchestrator.ids import new_id
-from orchestrator.outbound import check_place, download
+from orchestrator.outbound import download
 from orchestrator.source import FIRST_BYTES, Source, is_taken, media_type
 
 LONGEST_NAME = 120
@@ -43,13 +43,13 @@ async def accept(
     chosen, options = _pipeline(mill, wanted), _options(wanted, access, key)
     if wanted.webhook is None:
         return await _accept(mill, inputs, access, wanted, upload, chosen, options)
-    check_place(wanted.webhook, mill.settings)
     # Before it is accepted: it may end at once.
     options["document"], hooks = new_id(), Hooks(mill.transport)
     hook = await hooks.add(
         access.tenant,
         wanted.webhook,
         mill.registry.own("deliver"),
+        mill.settings,
         document=options["document"],
         secret=wanted.webhook_secret,
     )

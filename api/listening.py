@@ -15,38 +15,29 @@ TOLD = "docmill cannot read that request: it is no HTTP/1.1, or its headers have
 class Listening(HttpToolsProtocol):
     """One connection. The parser knows no bound on a head, nor what a host is: both are judged here."""
 
-    _is_in_head, _seen, _came = False, 0, 0
+    _is_in_head, _came = False, 0
 
     def data_received(self, data: bytes) -> None:
         """Read on; a header that does not end is refused before it fills the memory."""
         super().data_received(data)
-        if self._is_in_head:
+        if self._is_in_head and not self.transport.is_closing():
             self._came += len(data)
             if self._came > LONGEST_HEAD:
                 self.send_400_response(TOLD)
 
     def on_message_begin(self) -> None:
         """A request begins."""
-        self._is_in_head, self._seen, self._came = True, 0, 0
+        self._is_in_head, self._came = True, 0
         super().on_message_begin()
-
-    def on_url(self, url: bytes) -> None:
-        """A part of its address."""
-        self._count(len(url))
-        super().on_url(url)
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """One header."""
-        self._count(len(name) + len(value) + BETWEEN)
-        super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         """What follows is its body. Of two hosts, another server may have judged the other one."""
         self._is_in_head = False
-        hosts = sum(name == b"host" for name, _ in self.headers)
         assert self.parser is not None
-        if hosts > 1 or (hosts == 0 and self.parser.get_http_version() == "1.1"):
-            raise ValueError(TOLD)
+        hosts = sum(name == b"host" for name, _ in self.headers)
+        size = len(self.url) + sum(len(name) + len(value) + BETWEEN for name, value in self.headers)
+        if size > LONGEST_HEAD or hosts > 1 or (hosts == 0 and self.parser.get_http_version() == "1.1"):
+            raise ValueError(TOLD)  # the parser ends with it: the request is answered 400
         super().on_headers_complete()
 
     def send_400_response(self, msg: str) -> None:
@@ -56,8 +47,3 @@ class Listening(HttpToolsProtocol):
         headers = f"Content-Type: {MEDIA}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n"
         self.transport.write(f"HTTP/1.1 {status} Bad Request\r\n{headers}\r\n".encode() + body)
         self.transport.close()
-
-    def _count(self, length: int) -> None:
-        self._seen += length
-        if self._seen > LONGEST_HEAD:
-            raise ValueError(TOLD)  # the parser ends with it: the request is answered 400

@@ -1,7 +1,10 @@
 """Which addresses may be visited when somebody else names the URL: pure checks, no look-up."""
 
 import ipaddress
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from orchestrator.errors import UnsafeAddress
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -48,12 +51,28 @@ class Allowed:
         plain = host.lower().rstrip(".")
         return plain in self.hosts or plain.endswith(self.domains)
 
+    def check(self, host: str, addresses: Sequence[str], port: int) -> None:
+        """Judge a host by all that it leads to: one that may not be visited refuses them all, since whoever controls the name
+        chooses the order.
+
+        Raises:
+            UnsafeAddress: it may not be visited; the text says how it may.
+        """
+        if not (self.names(host) or all(self._takes_text(address, port) for address in addresses)):
+            raise UnsafeAddress(f"{host}, port {port}, may not be visited: {HOW}")
+
     def takes(self, address: Address, port: int) -> bool:
         """Whether an address may be visited at a port."""
         plain = unmapped(address)
         if any(plain in network for network in self.networks):
             return True
         return port in self.ports and is_public(plain)
+
+    def _takes_text(self, address: str, port: int) -> bool:
+        try:
+            return self.takes(ipaddress.ip_address(address), port)
+        except ValueError:
+            return False
 
 
 def is_public(address: Address) -> bool:

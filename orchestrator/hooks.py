@@ -13,6 +13,8 @@ from orchestrator.errors import UsageError
 from orchestrator.graph import Pipeline
 from orchestrator.ids import short_id
 from orchestrator.keys import Keys
+from orchestrator.outbound import check_place
+from orchestrator.settings import Settings
 from orchestrator.states import FINAL_DOCUMENT
 from orchestrator.views import iso
 
@@ -69,6 +71,7 @@ class Hooks:
         tenant: str,
         url: str,
         pipeline: Pipeline,
+        settings: Settings,
         *,
         events: Sequence[str] = (),
         document: str = "",
@@ -78,6 +81,7 @@ class Hooks:
 
         Args:
             pipeline: the one that delivers.
+            settings: they say what may be visited.
             events: final states of documents, and `BATCH_ENDED`; none is all.
             document: the only one that it is told of; none is all of the tenant's.
             secret: `whsec_…`; None makes one, and an empty one leaves posts unsigned.
@@ -86,6 +90,7 @@ class Hooks:
             UsageError: the URL, the secret or an event cannot be, or there are as many as there may be.
         """
         _check(url, events)
+        check_place(url, settings)
         await self._transport.send(DocumentCalls(Keys()).submit(pipeline.id, [], plan=pipeline.plan))
         hook, whose = short_id(), f"document:{document}" if document else f"tenant:{tenant}"
         fields = {
@@ -168,7 +173,7 @@ def _check(url: str, events: Sequence[str]) -> None:
         )
     if odd := [event for event in events if event not in FINAL_DOCUMENT and event != BATCH_ENDED]:
         known = ", ".join([*(f"document.{state}" for state in sorted(FINAL_DOCUMENT)), BATCH_ENDED])
-        raise UsageError(f"there is no event {odd[0]!r}: use {known}")
+        raise UsageError(f"there is no event {odd[0] if '.' in odd[0] else f'document.{odd[0]}'}: use {known}")
 
 
 def _of(hook: str, head: dict[str, str]) -> Hook:

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from typing import IO, TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from orchestrator.addresses import HOW, PORTS, Allowed
+from orchestrator.addresses import PORTS, Allowed
 from orchestrator.errors import NotFetched, UnsafeAddress
 from orchestrator.settings import Settings
 
@@ -83,9 +83,7 @@ def check_place(url: str, settings: Settings) -> None:
         address = ipaddress.ip_address("127.0.0.1" if host == "localhost" else host)
     except ValueError:
         return  # a name, or no URL at all
-    allowed = Allowed.of(settings.outbound_allow, settings.outbound_ports)
-    if not (allowed.names(host) or allowed.takes(address, port)):
-        raise UnsafeAddress(f"{host}, port {port}, may not be visited: {HOW}")
+    Allowed.of(settings.outbound_allow, settings.outbound_ports).check(host, [str(address)], port)
 
 
 async def download(url: str, into: IO[bytes], settings: Settings, resolve: "Resolve | None" = None) -> None:

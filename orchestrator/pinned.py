@@ -1,13 +1,12 @@
 """Connections to the very address that was looked at: a name that leads elsewhere a moment later leads nowhere."""
 
 import asyncio
-import ipaddress
 import socket
 from collections.abc import Awaitable, Callable, Sequence
 
 import httpx2
 
-from orchestrator.addresses import HOW, PORTS, Allowed
+from orchestrator.addresses import PORTS, Allowed
 from orchestrator.errors import NotFetched, UnsafeAddress
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
@@ -51,16 +50,8 @@ class Pinned(httpx2.AsyncHTTPTransport):
         found = await self._resolve(url.host, port)
         if not found:
             raise NotFetched(f"{url.host} leads to no address")
-        # One that may not be visited refuses them all: whoever controls the name chooses the order.
-        if self._allowed.names(url.host) or all(self._may(address, port) for address in found):
-            return found
-        raise UnsafeAddress(f"{url.host}, port {port}, may not be visited: {HOW}")
-
-    def _may(self, address: str, port: int) -> bool:
-        try:
-            return self._allowed.takes(ipaddress.ip_address(address), port)
-        except ValueError:
-            return False
+        self._allowed.check(url.host, found, port)
+        return found
 
 
 async def _look_up(host: str, port: int) -> Sequence[str]:

@@ -36,6 +36,7 @@ class Asynchronous:
     """
 
     _answered_in: float | None = ANSWER_TIMEOUT
+    """Seconds; None where `_patiently` has a limit for all of a call."""
 
     def __init__(self, url: str, patience: float = 2.0) -> None:
         self.url, self.patience = url, patience

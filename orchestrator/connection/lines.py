@@ -41,19 +41,14 @@ class Lines:
     async def _exchange(self, packed: bytes) -> Any:
         line = self._free.pop() if self._free else self._make()
         try:
-            if self._limit is None:
-                return await self._asked(line, packed)
             async with asyncio.timeout(self._limit):
-                return await self._asked(line, packed)
+                await line.send_packed_command(packed, check_health=False)
+                return await line.read_response()
         except LOST:
             await self.close()  # the others go the same way: they need not each find out by a call
             raise
         finally:
             self._free.append(line)
-
-    async def _asked(self, line: Any, packed: bytes) -> Any:
-        await line.send_packed_command(packed, check_health=False)
-        return await line.read_response()
 
     def _make(self) -> Any:
         line = self._pool.make_connection()

@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from orchestrator import Context, Fatal, Finished, Retry, step
 from orchestrator.connection import Asynchronous
 from orchestrator.errors import NotFetched, UnsafeAddress
-from orchestrator.hooks import BATCH_ENDED, Hooks, Notice
+from orchestrator.hooks import Hooks, Notice
 from orchestrator.outbound import fetch_guarded
-from worker.steps.notify import headers, news, news_of_batch
+from orchestrator.states import FINAL_DOCUMENT
+from worker.steps.notify import BATCH, DOCUMENT, headers, news
 
 SCHEDULE = (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
 """Seconds until it is tried again after the first failure, the second and so on: as the standard recommends."""
@@ -42,8 +43,8 @@ async def _tell(hooks: Hooks, notice: Notice, ctx: Context) -> int:
     if hook is None or hook.state != "active":
         raise Fatal(f"the receiver {notice.hook} was {'removed' if hook is None else 'disabled'}: nothing was sent")
     now = datetime.now(UTC)
-    telling = news_of_batch if notice.status == BATCH_ENDED.rpartition(".")[2] else news
-    body = telling(Finished(notice.id, notice.status, notice.pipeline), ctx.settings.public_url, now)
+    kind = DOCUMENT if notice.status in FINAL_DOCUMENT else BATCH
+    body = news(Finished(notice.id, notice.status, notice.pipeline), ctx.settings.public_url, now, kind)
     told = headers(ctx.id, body, hook.secret, now)
     try:
         async with fetch_guarded("POST", hook.url, ctx.settings, content=body, headers=told, seconds=TIMEOUT) as answer:

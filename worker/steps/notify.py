@@ -1,6 +1,7 @@
 """`notify`: run when a document has ended, however it ended; tells a receiver so, if there is one."""
 
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import msgspec
 
@@ -12,6 +13,17 @@ log = logger(__name__)
 TIMEOUT = 15.0
 """Seconds for each of connecting, sending, and the first word of the answer."""
 GONE = 410
+
+
+class Kind(NamedTuple):
+    """Of what news tell: its name, where it is found under `/v1`, and which part of it there is what became of it."""
+
+    name: str
+    place: str
+    part: str
+
+
+DOCUMENT, BATCH = Kind("document", "documents", "result"), Kind("batch", "batches", "outcomes")
 
 
 @step(lane="cpu", version="2", retries=12, retry_delay=30, soft_limit=60, hard_limit=90)
@@ -30,26 +42,16 @@ def notify(finished: Finished, ctx: Context) -> None:
         _post(url, body, headers(f"{ctx.id}.{finished.status}", body, ctx.settings.notify_secret, now))
 
 
-def news(finished: Finished, public_url: str | None, now: datetime) -> bytes:
+def news(ended: Finished, public_url: str | None, now: datetime, kind: Kind = DOCUMENT) -> bytes:
     """What is posted: thin, with nothing of the document in it; whoever wants more follows the links, with a key."""
-    return told_of("document", "result", finished, public_url, now)
-
-
-def news_of_batch(ended: Finished, public_url: str | None, now: datetime) -> bytes:
-    """The same of a batch, with a link to what became of each of its documents."""
-    return told_of("batch", "outcomes", ended, public_url, now)
-
-
-def told_of(what: str, part: str, ended: Finished, public_url: str | None, now: datetime) -> bytes:
-    """The news of a document's or a batch's end, as Standard Webhooks writes news."""
-    here = f"{(public_url or '').rstrip('/')}/v1/{what}{'es' if what == 'batch' else 's'}/{ended.id}"
+    here = f"{(public_url or '').rstrip('/')}/v1/{kind.place}/{ended.id}"
     data = {
         "id": ended.id,
         "status": ended.status,
         "pipeline": ended.pipeline,
-        "links": {"self": here, part: f"{here}/{part}"},
+        "links": {"self": here, kind.part: f"{here}/{kind.part}"},
     }
-    return msgspec.json.encode({"type": f"{what}.{ended.status}", "timestamp": now, "data": data})
+    return msgspec.json.encode({"type": f"{kind.name}.{ended.status}", "timestamp": now, "data": data})
 
 
 def headers(message: str, body: bytes, secret: str | None, now: datetime) -> dict[str, str]:
