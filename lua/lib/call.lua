@@ -10,7 +10,7 @@ local redis, string, table, math, ipairs, pairs, tonumber, unpack
 local PREFIX -- of every key of the shard, hash tag included: cut from KEYS[1]
 local NOW, NOW_US, NOW_TEXT -- the one clock: the server's, in ms and in µs; and in ms as text, which is what is written
 local happened, told = {}, 0 -- transitions to tell of, and how many words of it are this call's
-local touched -- id -> the last word about a document
+local endings -- id -> how a document ended in this call
 local docs, opened -- id -> the document as this call sees it, false where there is none; and how many
 local offered -- member -> a job made ready in this call: {member, doc, step, item, lane, class, score}
 local slot -- the calling slot's record
@@ -38,7 +38,7 @@ local function fresh(KEYS)
   NOW = math.floor(NOW_US / 1000)
   NOW_TEXT = string.format('%d', NOW)
   told, opened, slot = 0, 0, nil
-  touched, docs, offered, freed = { a = nil, b = nil }, { a = nil, b = nil }, { a = nil, b = nil }, nil
+  endings, docs, offered, freed = { a = nil, b = nil }, { a = nil, b = nil }, { a = nil, b = nil }, nil
   newborn, placed = nil, nil
 end
 

@@ -1,17 +1,17 @@
 -- What a call says of itself: transitions for the live page's stream and each document's channel, counters, log lines.
--- @include keys
+-- @include states keys
 
 local LOG_LINES = 100 -- lines
 local LONGEST_STREAM = '10000' -- entries
 local MOST_WORDS = 1000 -- of one entry
 
--- The stream has every transition. A document's own channel has its own ones only: most of its jobs' would wake nobody.
+-- The stream has every transition. A document's own channel has its end only: who waits for it is woken once.
 -- A job that is taken in the very call that made it ready tells only of its lease.
 -- what: "<id>/<step>", "<id>/<step>[i]" or "<id>"; word: the state it moved to
 local function tell(id, what, word)
   happened[told + 1], happened[told + 2] = what, word
   told = told + 2
-  if what == id then touched[id] = word end
+  if what == id and FINAL_DOCUMENT[word] then endings[id] = word end
 end
 
 local function publish()
@@ -20,7 +20,7 @@ local function publish()
     local last = first + MOST_WORDS - 1
     redis.call('XADD', EVENTS, 'MAXLEN', '~', LONGEST_STREAM, '*', unpack(happened, first, last < told and last or told))
   end
-  for id, word in pairs(touched) do redis.call('SPUBLISH', doc_key(id), word) end
+  for id, word in pairs(endings) do redis.call('SPUBLISH', doc_key(id), word) end
 end
 
 local function count(field, by) redis.call('HINCRBY', STATS, field, by or '1') end

@@ -1,4 +1,4 @@
-"""A browser for all of these tests, an API process that they share, and a worker where one is asked for."""
+"""A browser and an API process for the tests of each file, and a worker where one is asked for."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,18 +35,18 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("page")
 
 
-@pytest.fixture(scope="session")
-def session_api(session_server: Server, folder: Path) -> Iterator[Api]:
-    """One API process for all that leave it as it is."""
+@pytest.fixture(scope="module")
+def module_api(session_server: Server, folder: Path) -> Iterator[Api]:
+    """One API process for the tests of a file that leave it as it is. It ends with them: it sweeps and purges too."""
     with running_api(session_server.url, folder / "data") as api:
         yield api
 
 
 @pytest.fixture
-def api(session_api: Api, server: Server) -> Api:
+def api(module_api: Api, server: Server) -> Api:
     """That process, in front of an empty server."""
     del server
-    return session_api
+    return module_api
 
 
 @pytest.fixture

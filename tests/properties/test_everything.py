@@ -10,7 +10,7 @@ from tests.properties.memory import check_ends, check_purged
 from tests.properties.programs import Program, programs
 from tests.properties.speed import quick_scripts
 from tests.properties.world import World
-from tests.support.server import Server
+from tests.support.server import Server, running_server
 
 settings.register_profile("quick", max_examples=100, derandomize=True)
 settings.register_profile("long", max_examples=int(os.environ.get("DOCMILL_EXAMPLES", "5000")))
@@ -40,7 +40,7 @@ def _live(world: World, program: Program) -> None:
 
 
 @pytest.mark.timeout(0)
-def test_everything(session_server: Server) -> None:
+def test_everything() -> None:
     @settings(
         PROFILE,
         deadline=None,
@@ -51,7 +51,8 @@ def test_everything(session_server: Server) -> None:
     )
     @given(programs())
     def everything(program: Program) -> None:
-        live(session_server, program)
+        live(server, program)
 
-    with quick_scripts(session_server):
+    # A server of its own: whoever else sweeps or purges there would be no part of any program.
+    with running_server() as server, quick_scripts(server):
         everything()
