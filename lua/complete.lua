@@ -35,6 +35,12 @@ MAY BE SENT AGAIN  yes, with the same call number
 local refusal = begin(KEYS[1], ARGV[1], ARGV[4])
 if refusal then return answer_of(refusal) end
 
+-- One job with an output and nothing else to say, and one more wanted.
+local only, token, output, more, another = unpack(ARGV, 6, 10)
+local is_usual = more == '' and output ~= '' and not another and ARGV[5] == '1'
+local handed_on = is_usual and plain.hand_on(only, token, output, ARGV[2], ARGV[3])
+if handed_on then return handed_on end
+
 local verdicts, at = {}, 6
 while ARGV[at] do
   local job, token, output, more = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]

@@ -50,8 +50,13 @@ class Wire:
         Raises:
             redis.RedisError, OSError: as redis-py does; what was sent may have been done.
         """
+        answer: Any = False
         try:
-            answer = self._round(packed)
+            wire, parser = self._line or self._connect()
+            wire.sendall(packed)
+            while answer is False:  # there is not all of it yet; none of this protocol's replies is False
+                parser.feed(self._buffer, 0, self._received(wire))
+                answer = parser.gets()
         except BaseException:
             self.disconnect()  # else its reply would be taken for the next one's
             raise
@@ -67,15 +72,6 @@ class Wire:
         """End the connection."""
         self._line = None
         self.connection.disconnect()
-
-    def _round(self, packed: bytes) -> Any:
-        wire, parser = self._line or self._connect()
-        wire.sendall(packed)
-        answer = False
-        while answer is False:  # there is not all of it yet; none of this protocol's replies is False
-            parser.feed(self._buffer, 0, self._received(wire))
-            answer = parser.gets()
-        return answer
 
     def _connect(self) -> tuple[Any, Any]:
         self.connection.connect()
