@@ -4,7 +4,8 @@
 
 local batching = {}
 
-function batching.of(id) return string.match(id, '^([^.]+)%.%d%d%d%d%d$') end
+-- The batch of a member; most documents are none, and then only one letter is looked at.
+function batching.of(id) return string.sub(id, -6, -6) == '.' and string.match(id, '^([^.]+)%.%d%d%d%d%d$') or nil end
 
 local function told_of(id)
   local v = redis.call('HMGET', batch_key(id), 'documents', 'succeeded', 'partial', 'failed', 'cancelled', 'refused', 'aggregate', 'given')
