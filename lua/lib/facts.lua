@@ -1,5 +1,5 @@
 -- What a call says of itself: transitions for the live page's stream and each document's channel, counters, log lines.
--- @include states keys
+-- @include states keys kept
 
 local LOG_LINES = 100 -- lines
 local LONGEST_STREAM = '10000' -- entries
@@ -49,19 +49,11 @@ local function count_used(told)
   for field, by in string.gmatch(told, '([^,=]+)=(%d+)') do count(field, by) end
 end
 
--- Bucket `le` of a histogram is the smallest power of two, in ms, that holds the value. Its counters are named once, exponent ->
--- "<name>:<le>", and outlive the call.
 local MOST_HISTOGRAMS = 1024
-local histograms, histograms_kept = {}, 0
 
-local function histogram(name)
-  local known = histograms[name]
-  if known then return known end
-  if histograms_kept >= MOST_HISTOGRAMS then histograms, histograms_kept = {}, 0 end
-  known = { name = name, sum = name .. ':sum' }
-  histograms[name], histograms_kept = known, histograms_kept + 1
-  return known
-end
+-- Bucket `le` of a histogram is the smallest power of two, in ms, that holds the value. Its counters are named once: exponent ->
+-- "<name>:<le>".
+local histogram = made_once(MOST_HISTOGRAMS, function(name) return { name = name, sum = name .. ':sum' } end)
 
 local function observe(into, ms)
   local _, exponent = math.frexp((ms > 1 and ms or 1) - 0.5)

@@ -1,5 +1,5 @@
 -- What a document keeps of each of its jobs.
--- @include call
+-- @include kept
 
 -- A job's name: "<id>/<step>" or "<id>/<step>[i]".
 local function locate(job)
@@ -7,21 +7,16 @@ local function locate(job)
   return id, step, tonumber(i)
 end
 
--- The names of a step's fields in its document's hash: made once, they outlive the call.
-local MOST_NAMES = 1024
-local step_fields, step_fields_kept = {}, 0
+local MOST_STEPS = 1024
 
-local function fields_of(step)
-  local known = step_fields[step]
-  if known then return known end
-  if step_fields_kept >= MOST_NAMES then step_fields, step_fields_kept = {}, 0 end
-  known = {}
+-- The names of a step's fields in its document's hash.
+local fields_of = made_once(MOST_STEPS, function(step)
+  local names = {}
   for _, field in ipairs({ 'state', 'run', 'ready', 'finished', 'items', 'error', 'failed', 'flags' }) do
-    known[field] = step .. '.' .. field
+    names[field] = step .. '.' .. field
   end
-  step_fields[step], step_fields_kept = known, step_fields_kept + 1
-  return known
-end
+  return names
+end)
 
 -- A job's last run: "<token> <slot> <deliveries> <attempts> <started>[ alone| fresh][ <finished>]": how it must run from now on, and
 -- when it was done. One field is found faster than six, and takes less memory. Numbers stay the text that they were read as: most are only written back or compared.

@@ -9,28 +9,19 @@
 -- @include plan record
 
 local MOST_LISTS = 64
-local lists, lists_kept = {}, 0
-
-local function keep_list(text, made)
-  if lists_kept >= MOST_LISTS then lists, lists_kept = {}, 0 end
-  lists[text], lists_kept = made, lists_kept + 1
-  return made
-end
 
 -- Lanes, space separated, in order; each word also leads to its lane, `gpu:alone` -> `gpu`, and -i to the i-th one's class.
-local function lanes_of(text)
-  if lists[text] then return lists[text] end
+local lanes_of = made_once(MOST_LISTS, function(text)
   local words = {}
   for word in string.gmatch(text, '%S+') do
     words[#words + 1] = word
     words[word] = string.match(word, '^[^:]+')
     words[-#words] = string.match(word, ':(.+)$') or ''
   end
-  return keep_list(text, words)
-end
+  return words
+end)
 
-local function served_of(text)
-  if lists[text] then return lists[text] end
+local served_of = made_once(MOST_LISTS, function(text)
   local served = { sibling = {}, resident = {}, affinity = 0 }
   for word in string.gmatch(text, '%S+') do
     local what, name = string.match(word, '^(%a+)=(.+)$')
@@ -43,8 +34,8 @@ local function served_of(text)
       served[what][name] = true
     end
   end
-  return keep_list(text, served)
-end
+  return served
+end)
 
 -- The model that jobs of a class need, if any, and whether the class is one of those that name jobs of docmill's own sorting.
 local function model_of_class(class, served)
