@@ -6,9 +6,11 @@ from typing import Any, get_args, get_origin
 
 import msgspec
 
+from orchestrator.calls import Leased
 from orchestrator.graph import Pipeline
 from orchestrator.graph.conditions import Condition
 from orchestrator.graph.nodes import Call
+from orchestrator.registry import Registry
 
 
 @dataclass(frozen=True)
@@ -53,16 +55,22 @@ class Binding:
 
 
 class Bindings:
-    """The bindings of one process."""
+    """The bindings of one process.
 
-    def __init__(self) -> None:
+    Args:
+        registry: the pipelines that it knows; a slot is never given a job of another.
+    """
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
         self._made: dict[tuple[str, str], Binding] = {}
 
-    def of(self, pipeline: Pipeline, pipeline_id: str, step: str) -> Binding:
-        """The binding of a step."""
-        found = self._made.get((pipeline_id, step))
+    def of(self, job: Leased) -> Binding:
+        """The binding of a job's step."""
+        key = pipeline, step = job.pipeline, job.step
+        found = self._made.get(key)
         if found is None:
-            found = self._made[pipeline_id, step] = _bind(pipeline, step)
+            found = self._made[key] = _bind(self._registry.with_id(pipeline), step)
         return found
 
 

@@ -62,12 +62,12 @@ class Executor:
     """
 
     def __init__(self, settings: Settings, registry: Registry, reader: Blocking, orders: Orders | None = None) -> None:
-        self._settings, self._registry, self._reader = settings, registry, reader
+        self._settings, self._reader = settings, reader
         self.limits = SoftLimits()
         """To be installed where steps run in the main thread, one at a time."""
         self._orders = orders
         self._blobs = Blobs(settings.blobs)
-        self._bindings, self.residents = Bindings(), Residents(settings)
+        self._bindings, self.residents = Bindings(registry), Residents(settings)
         self.judge = Judge(settings, self.residents)
         self._has_batches = any(step.batch for step in registry.steps)
         self._inputs, self._outputs = Inputs(reader, self._blobs), Outputs(self._blobs)
@@ -77,7 +77,7 @@ class Executor:
 
     def prepare(self, job: Leased, calls: SlotCalls) -> Run | Outcome:
         """Gather the arguments; of a cached step, an outcome where the same was done before."""
-        binding = self._bindings.of(self._registry.with_id(job.pipeline), job.pipeline, job.step)
+        binding = self._bindings.of(job)
         try:
             arguments = self._inputs.gather(job, binding)
         except Exception as problem:
@@ -96,7 +96,7 @@ class Executor:
         """How many of its step's jobs may run together, and how long they may be waited for; None runs them one by one."""
         if not self._has_batches:
             return None
-        return self._bindings.of(self._registry.with_id(job.pipeline), job.pipeline, job.step).call.step.batch
+        return self._bindings.of(job).call.step.batch
 
     def conclude(self, run: Run, value: Any, calls: SlotCalls) -> Outcome:
         """Encode and store what the step returned."""
@@ -123,7 +123,7 @@ class Executor:
         return Telling(jobs, calls.slot, self._of_step(jobs[0], calls) if is_on() else None)
 
     def _of_step(self, job: Leased, calls: SlotCalls) -> dict[str, Value]:
-        step = self._bindings.of(self._registry.with_id(job.pipeline), job.pipeline, job.step).call.step
+        step = self._bindings.of(job).call.step
         lane = step.lane if step.lane in calls.lanes else calls.lanes[0].partition(":")[0]
         return {"docmill.lane": lane} | ({"docmill.model": step.model} if step.model else {})
 

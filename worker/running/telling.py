@@ -36,10 +36,10 @@ class Telling:
         step: what spans say of their step; None where nobody traces.
     """
 
-    __slots__ = ("_begun", "_jobs", "_slot", "_spans", "_started")
+    __slots__ = ("_begun", "_closely", "_jobs", "_slot", "_spans", "_started")
 
     def __init__(self, jobs: Sequence[Leased], slot: str, step: Mapping[str, Value] | None = None) -> None:
-        self._jobs, self._slot = jobs, slot
+        self._jobs, self._slot, self._closely = jobs, slot, log.tells_debug
         self._spans = None if step is None else RunSpans(jobs, slot, step)
         self._started = time.perf_counter()
 
@@ -47,7 +47,8 @@ class Telling:
         self._begun = begin(self._words)
         if self._spans is not None:
             self._spans.__enter__()
-        log.debug("step started")
+        if self._closely:
+            log.debug("step started")
         return self
 
     def __exit__(
@@ -65,7 +66,7 @@ class Telling:
             self._failed(outcome, seconds)
         elif quick.is_told(seconds, now):
             self._done(outcome, seconds, log.info, quick.untold())
-        elif log.tells_debug:
+        elif self._closely:
             self._done(outcome, seconds, log.debug, {})
         if self._spans is not None:
             self._spans.ended(outcome)
