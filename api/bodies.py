@@ -31,9 +31,8 @@ async def submission_in(request: Request) -> AsyncGenerator[tuple[Submission, Up
         Problem: it is not valid, too large, or of another media type.
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind == "application/json":
-        body = await limited(request, LARGEST_JSON).body()
-        yield _one_source(checked(lambda: Submission.model_validate_json(body))), None
+    if kind == JSON:
+        yield _one_source(read_json(await _plain(request, LARGEST_JSON), Submission)), None
     elif kind == "multipart/form-data":
         bounded = limited(request, LARGEST_UPLOAD)
         async with bounded.form(max_files=1, max_fields=MOST_FIELDS, max_part_size=LARGEST_JSON) as form:
@@ -49,8 +48,8 @@ async def cancellation_in(request: Request) -> Cancellation:
     Raises:
         Problem: the body is not valid, or too large.
     """
-    body = await limited(request, LARGEST_JSON).body()
-    return checked(lambda: Cancellation.model_validate_json(body)) if body.strip() else Cancellation()
+    body = await _plain(request, LARGEST_JSON)
+    return read_json(body, Cancellation) if body.strip() else Cancellation()
 
 
 async def json_in(request: Request, of: type[Body], most: int = LARGEST_JSON) -> Body:
@@ -60,8 +59,29 @@ async def json_in(request: Request, of: type[Body], most: int = LARGEST_JSON) ->
         Problem: it is not valid, too large, or not JSON.
     """
     refuse_unless(request, JSON)
-    body = await limited(request, most).body()
-    return checked(lambda: of.model_validate_json(body))
+    return read_json(await _plain(request, most), of)
+
+
+def read_json(body: bytes, of: type[Body]) -> Body:
+    """A body as that type. JSON knows what is a number and what is a text, so no text is taken for a number.
+
+    Raises:
+        Problem: it is not valid, or not JSON.
+    """
+    if b"NaN" in body or b"Infinity" in body:  # Python's own idea of JSON: stored, it would be null
+        try:
+            msgspec.json.decode(body)
+        except (msgspec.DecodeError, RecursionError) as problem:
+            raise invalid([Fault(f"it is no JSON: {problem}", pointer())]) from None
+    return checked(lambda: of.model_validate_json(body, strict=True))
+
+
+async def _plain(request: Request, most: int) -> bytes:
+    """A body of at most so many bytes, as it is."""
+    packed = request.headers.get("content-encoding", "identity").strip().lower()
+    if packed not in {"", "identity"}:
+        raise Problem("unsupported-media-type", f"{packed}: send the body as it is, without Content-Encoding")
+    return await limited(request, most).body()
 
 
 def refuse_unless(request: Request, *kinds: str) -> str:

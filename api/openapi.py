@@ -40,11 +40,10 @@ _WAITING: list[dict[str, Any]] = [
     {"name": "Prefer", "in": "header", "schema": {"type": "string"}, "example": "wait=10",
      "description": "`wait=10`: answer once it is final, or after 10 s."},
 ]  # fmt: skip
-_BESIDE: list[dict[str, Any]] = [
-    *_WAITING,
-    {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "pattern": NAME.pattern},
-     "description": "The tenant's own, for this one request; kept for a day."},
-]  # fmt: skip
+_ONCE: dict[str, Any] = {
+    "name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "pattern": NAME.pattern},
+    "description": "The tenant's own, for this one request; kept for a day.",
+}  # fmt: skip
 
 
 def submission_body() -> dict[str, Any]:
@@ -58,7 +57,7 @@ def submission_body() -> dict[str, Any]:
         "application/json": {"schema": _reference("Submission")},
         "multipart/form-data": {"schema": form, "encoding": encoding},
     }
-    return {"parameters": _BESIDE, "requestBody": {"required": True, "content": content}}
+    return {"parameters": [*_WAITING, _ONCE], "requestBody": {"required": True, "content": content}}
 
 
 def cancellation_body() -> dict[str, Any]:
@@ -83,7 +82,7 @@ def batch_body() -> dict[str, Any]:
     told = "A line a document: an object with parameters, path or text, or the path of a file as a string."
     lines = {"schema": {"type": "string", "description": told}, "example": '{"text": "Dear Sir"}\n'}
     content = {"application/json": {"schema": _reference("BatchSubmission")}, "application/jsonl": lines}
-    return {"parameters": asked, "requestBody": {"required": True, "content": content}}
+    return {"parameters": [*asked, _ONCE], "requestBody": {"required": True, "content": content}}
 
 
 def _in_address(schema: dict[str, Any]) -> dict[str, Any]:

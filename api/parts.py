@@ -48,9 +48,14 @@ TheInputs = Annotated[Inputs, Depends(_inputs)]
 TheAccess = Annotated[Access, Depends(_access)]
 
 
-async def _document(
+async def seen_document(
     document: Annotated[str, Path(description="A document's id.")], mill: TheMill, access: TheAccess
 ) -> str:
+    """The id, where whoever asks may see such a document.
+
+    Raises:
+        Problem, NotFound: it is no id, or there is none that they may see.
+    """
     known = _checked(document)
     if access.only_tenant is not None:
         call = DocumentCalls(Keys(shard_of(known))).field(known, "tenant")
@@ -84,7 +89,7 @@ async def _missing(mill: Mill, access: Access, name: str, told: NotFound) -> Not
     return told if isinstance(found, Purged) and not access.sees(found.tenant) else found
 
 
-DocumentId = Annotated[str, Depends(_document)]
+DocumentId = Annotated[str, Depends(seen_document)]
 """A document that whoever asks may see, as far as anybody can tell."""
 BatchId = Annotated[str, Depends(_batch)]
 """A batch, likewise."""

@@ -18,6 +18,7 @@ NOT_PUBLIC = tuple(
 """What Python calls global and is none of the internet: protocol assignments, relays, a cloud's metadata, tunnels."""
 LAST_PORT = 65_535
 PORTS = {"http": 80, "https": 443}
+NO_USERS = "a URL may not hold a user's name or password: whoever reads the logs would have it"
 HOW = "DOCMILL_OUTBOUND_ALLOW names what may be visited besides the internet, DOCMILL_OUTBOUND_PORTS its ports"
 
 
@@ -59,7 +60,16 @@ class Allowed:
             UnsafeAddress: it may not be visited; the text says how it may.
         """
         if not (self.names(host) or all(self._takes_text(address, port) for address in addresses)):
-            raise UnsafeAddress(f"{host}, port {port}, may not be visited: {HOW}")
+            raise _refused(host, port)
+
+    def check_unresolved(self, host: str, port: int) -> None:
+        """Judge a name before it is looked up: by the port, where no address that it might lead to could be visited there.
+
+        Raises:
+            UnsafeAddress: it may not be visited, wherever it leads.
+        """
+        if not (self.names(host) or self.networks or port in self.ports):
+            raise _refused(host, port)
 
     def takes(self, address: Address, port: int) -> bool:
         """Whether an address may be visited at a port."""
@@ -73,6 +83,10 @@ class Allowed:
             return self.takes(ipaddress.ip_address(address), port)
         except ValueError:
             return False
+
+
+def _refused(host: str, port: int) -> UnsafeAddress:
+    return UnsafeAddress(f"{host}, port {port}, may not be visited: {HOW}")
 
 
 def is_public(address: Address) -> bool:

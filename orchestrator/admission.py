@@ -31,7 +31,8 @@ def own_id(given: str | None) -> str:
     if given is None:
         return new_id()
     if is_of_finish(checked_id(given)) or shard_of(given) != 0:
-        raise UsageError(f"{given!r} cannot be a new document's id: make it with new_id()")
+        told = f"{given!r} cannot be a new id: leave it out and one is made; in Python, new_id() makes one"
+        raise UsageError(told)
     return given
 
 

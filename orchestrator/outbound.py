@@ -6,12 +6,13 @@ so for each redirect.
 
 import asyncio
 import ipaddress
+import socket
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from typing import IO, TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from orchestrator.addresses import PORTS, Allowed
+from orchestrator.addresses import NO_USERS, PORTS, Allowed
 from orchestrator.errors import NotFetched, UnsafeAddress
 from orchestrator.settings import Settings
 
@@ -72,7 +73,7 @@ async def fetch_guarded(
 
 
 def check_place(url: str, settings: Settings) -> None:
-    """Refuse at once what names an address that will not be visited; what a name leads to is judged when it is visited.
+    """Refuse at once what will not be visited wherever it leads; what a name leads to is judged when it is visited.
 
     Raises:
         UnsafeAddress: it does.
@@ -80,10 +81,29 @@ def check_place(url: str, settings: Settings) -> None:
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port or PORTS.get(parts.scheme, 0)
-        address = ipaddress.ip_address("127.0.0.1" if host == "localhost" else host)
+    except ValueError as problem:
+        raise UnsafeAddress(f"that is no URL that can be visited: {problem}") from None
+    if parts.username is not None or parts.password is not None:
+        raise UnsafeAddress(NO_USERS)
+    address, allowed = _literal(host), Allowed.of(settings.outbound_allow, settings.outbound_ports)
+    if address is None:
+        allowed.check_unresolved(host, port)
+    else:
+        allowed.check(host, [address], port)
+
+
+def _literal(host: str) -> str | None:
+    """The address that a host is by itself, in any of its spellings; None of a name."""
+    if host == "localhost":
+        return "127.0.0.1"
+    try:
+        return str(ipaddress.ip_address(host))
     except ValueError:
-        return  # a name, or no URL at all
-    Allowed.of(settings.outbound_allow, settings.outbound_ports).check(host, [str(address)], port)
+        pass
+    try:
+        return socket.inet_ntoa(socket.inet_aton(host))  # 2130706433, 0x7f.1, 127.1
+    except OSError:
+        return None
 
 
 async def download(url: str, into: IO[bytes], settings: Settings, resolve: "Resolve | None" = None) -> None:

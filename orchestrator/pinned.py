@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import httpx2
 
-from orchestrator.addresses import PORTS, Allowed
+from orchestrator.addresses import NO_USERS, PORTS, Allowed
 from orchestrator.errors import NotFetched, UnsafeAddress
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
@@ -45,7 +45,7 @@ class Pinned(httpx2.AsyncHTTPTransport):
         if url.scheme not in PORTS or not url.host:
             raise UnsafeAddress("a URL must begin with http:// or https:// and name a host")
         if url.userinfo:
-            raise UnsafeAddress("a URL may not hold a user's name or password: whoever reads the logs would have it")
+            raise UnsafeAddress(NO_USERS)
         port = url.port or PORTS[url.scheme]
         found = await self._resolve(url.host, port)
         if not found:

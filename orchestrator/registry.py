@@ -56,15 +56,16 @@ class Registry:
         return frozenset(self._own) | {end.name for end in ends if end is not None and end.name not in self._by_name}
 
     def named(self, name: str) -> Pipeline:
-        """The pipeline of that name.
+        """The pipeline of that name, or of that id, `name@digest`.
 
         Raises:
             NotFound: the text lists those there are.
         """
-        if name not in self._by_name:
-            there = ", ".join(sorted(self._by_name))
+        found = self._by_name.get(name.partition("@")[0])
+        if found is None or name not in (found.name, found.id):
+            there = ", ".join(sorted(self._by_name) if found is None else (found.name, found.id))
             raise NotFound(f"there is no pipeline {name!r}: use one of {there}, or name yours in DOCMILL_PIPELINES")
-        return self._by_name[name]
+        return found
 
     def own(self, name: str) -> Pipeline:
         """The pipeline of docmill's own that has that name."""

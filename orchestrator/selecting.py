@@ -22,7 +22,7 @@ class Selection(msgspec.Struct, frozen=True):
 
     Args:
         statuses: any of these; empty is any.
-        pipeline: its name, without the digest.
+        pipeline: its name; or its id, `name@digest`, for one version of it.
         error: a word that the document's error has: its class, or its step.
         flag: that it carries.
         since: submitted then or later, seconds of the epoch.
@@ -60,7 +60,7 @@ class Selection(msgspec.Struct, frozen=True):
         return (
             (not self.statuses or document.status in self.statuses)
             and self.tenant in (None, document.tenant)
-            and (self.pipeline is None or document.pipeline.partition("@")[0] == self.pipeline)
+            and (self.pipeline is None or self.pipeline in (document.pipeline, document.pipeline.partition("@")[0]))
             and (self.error is None or self.error.casefold() in (document.error or "").casefold())
         )
 

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from api.bodies import json_in
+from api.known import KnownRoute
 from api.openapi import PROBLEM, answer, json_body
 from api.parts import DocumentId, TheAccess, TheMill, as_json
 from api.priorities import priority_for
@@ -13,7 +14,7 @@ from orchestrator.missing import not_found
 from orchestrator.outlook.whys import read_why
 from orchestrator.states import FINAL_DOCUMENT
 
-router = APIRouter(prefix="/v1/documents", tags=["documents"], responses=PROBLEM)
+router = APIRouter(prefix="/v1/documents", tags=["documents"], responses=PROBLEM, route_class=KnownRoute)
 
 
 @router.patch(

@@ -1,5 +1,6 @@
 """`/v1/batches`: documents submitted together."""
 
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -9,14 +10,20 @@ from starlette.datastructures import QueryParams
 from api.batching import ready, split, submit_lines
 from api.bodies import JSON, LARGEST_UPLOAD, cancellation_in, checked, json_in, limited, refuse_unless
 from api.cursors import next_address, page, spot_of
+from api.known import KnownRoute
 from api.openapi import PROBLEM, answer, batch_body, cancellation_body
 from api.parts import BatchId, TheAccess, TheInputs, TheMill, as_json
 from api.problems import Problem, invalid
 from api.routes.listing import Cursor, Limit
 from api.schemas import Fault
 from api.wire.batches import BatchAccepted, BatchLinks, BatchList, BatchSubmission, BatchTerms
+from orchestrator.access import Access
+from orchestrator.batches.keyed import batch_of_key
 from orchestrator.batches.lines import Line
 from orchestrator.batches.listing import read_batches
+from orchestrator.batches.views import BatchView
+from orchestrator.client import Mill
+from orchestrator.errors import UnknownBatch
 
 LARGEST = 16 << 20
 """Bytes of a batch as JSON, which is read whole: 50,000 lines of 300."""
@@ -25,7 +32,7 @@ LOOK_AGAIN = "2"
 """Seconds, as Retry-After says them."""
 BATCH: dict[int | str, dict[str, Any]] = {200: answer("BatchView", "The batch as it is now.")}
 
-router = APIRouter(prefix="/v1/batches", tags=["batches"], responses=PROBLEM)
+router = APIRouter(prefix="/v1/batches", tags=["batches"], responses=PROBLEM, route_class=KnownRoute)
 
 
 @router.post("", status_code=202, responses={202: answer("BatchAccepted", "Accepted.")}, openapi_extra=batch_body())
@@ -33,8 +40,8 @@ async def submit(request: Request, mill: TheMill, access: TheAccess, inputs: The
     """Submit up to 50,000 documents as one batch: as JSON, or as JSONL, a line a document, with the terms in the address.
 
     JSONL is read line by line as it comes, and may have a gigabyte (JSON 16 MiB); a line that cannot be a document is refused
-    by itself, and the outcomes say why. Whoever makes the id can send the same again after whatever went wrong, and it goes on
-    where it was left.
+    by itself, and the outcomes say why. With the header Idempotency-Key, or an id of one's own, the same can be sent again
+    after whatever went wrong, and it goes on where it was left.
     """
     if refuse_unless(request, JSON, *JSONL) == JSON:
         if request.query_params:
@@ -44,7 +51,10 @@ async def submit(request: Request, mill: TheMill, access: TheAccess, inputs: The
     else:
         terms = _terms_in(request.query_params)
         lines = split(limited(request, LARGEST_UPLOAD).stream())
-    view = await submit_lines(mill, inputs, access, terms, lines)
+    view, key = None, request.headers.get("idempotency-key", "")
+    if key:
+        terms, view = await _of_key(mill, access, terms, key)
+    view = view or await submit_lines(mill, inputs, access, terms, lines)
     refusals = {str(line): why for line, why in (await mill.refused(view.id)).items()} if view.refused else {}
     here = f"{router.prefix}/{view.id}"
     links = BatchLinks(here, f"{here}/outcomes")
@@ -87,6 +97,18 @@ async def delete(batch: BatchId, mill: TheMill) -> Response:
         raise Problem("not-finished", f"batch {batch} has not ended: POST {router.prefix}/{batch}/cancel ends it")
     await mill.delete(batch)
     return Response(status_code=204)
+
+
+async def _of_key(mill: Mill, access: Access, terms: BatchTerms, key: str) -> tuple[BatchTerms, BatchView | None]:
+    """The terms with the id that the key leads to; and its batch, where all its lines are in."""
+    if terms.id is not None:
+        raise invalid([Fault("give an id or an Idempotency-Key, not both", parameter="id")])
+    batch = await batch_of_key(mill.transport, access.tenant, key)
+    keyed = terms.model_copy(update={"id": batch})
+    with suppress(UnknownBatch):
+        view = await mill.batch(batch)
+        return keyed, None if view.state == "open" else view
+    return keyed, None
 
 
 def _terms_in(query: QueryParams) -> BatchTerms:

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from api.bodies import json_in
+from api.known import KnownRoute
 from api.openapi import PROBLEM, answer, json_body
 from api.parts import TheAccess, TheMill, as_json
 from api.wire.dead_letters import BulkRetry, Retried
@@ -17,7 +18,7 @@ from orchestrator.selecting import Selection
 AT_ONCE = 100
 """Documents that are tried again between two looks at what has changed."""
 
-router = APIRouter(prefix="/v1/dead-letters", tags=["dead letters"], responses=PROBLEM)
+router = APIRouter(prefix="/v1/dead-letters", tags=["dead letters"], responses=PROBLEM, route_class=KnownRoute)
 
 
 @router.get("", responses={200: answer("DeadLetters", "The newest, and how many of each kind.")})

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api.accepting import accept
 from api.bodies import cancellation_in, submission_in
+from api.known import KnownRoute
 from api.openapi import PROBLEM, answer, cancellation_body, submission_body
 from api.parts import DocumentId, TheMill, as_json, parts_of
 from api.preferring import Preferred, Waited, applied, waiting_in
@@ -21,7 +22,7 @@ from orchestrator.views import Document
 LOOK_AGAIN = "1"
 """Seconds, as Retry-After says them."""
 
-router = APIRouter(prefix="/v1/documents", tags=["documents"], responses=PROBLEM)
+router = APIRouter(prefix="/v1/documents", tags=["documents"], responses=PROBLEM, route_class=KnownRoute)
 
 
 @router.post(
@@ -38,13 +39,14 @@ async def submit(request: Request) -> Response:
     """
     mill, inputs, access = parts_of(request)
     wait, preferred = waiting_in(request)
+    key = request.headers.get("idempotency-key", "")
     async with submission_in(request) as (wanted, upload):
-        document = await accept(mill, inputs, access, wanted, upload, request.headers.get("idempotency-key", ""))
-    here = _address(document)
+        document = await accept(mill, inputs, access, wanted, upload, key)
+    here, status = _address(document), await _status(mill, document) if key else DocumentState.QUEUED
     if view := await _ended(mill, document, wait):
         return applied(as_json(view, Location=here), preferred)
     links = Links(here, f"{here}?wait={USUAL_WAIT}", f"{here}/result")
-    answered = as_json(Accepted(document, DocumentState.QUEUED, links), 202, Location=here, Retry_After=LOOK_AGAIN)
+    answered = as_json(Accepted(document, status, links), 202, Location=here, Retry_After=LOOK_AGAIN)
     return applied(answered, preferred)
 
 
@@ -94,6 +96,13 @@ async def _ended(mill: Mill, document: str, seconds: float) -> Document | None:
         if seconds and (view := await mill.wait(document, seconds)).is_final:
             return view
     return None
+
+
+async def _status(mill: Mill, document: str) -> str:
+    """Of one that may have been accepted before; whatever happens, it is accepted."""
+    with suppress(ServerError):
+        return (await mill.transport.send(mill.calls.field(document, "status")) or b"queued").decode()
+    return DocumentState.QUEUED
 
 
 def _address(document: str) -> str:

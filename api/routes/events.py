@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import msgspec
 from fastapi import APIRouter, Header, Request, Response
 
+from api.known import KnownRoute
 from api.openapi import PROBLEM
 from api.parts import BatchId, DocumentId, TheMill
 from api.streaming import EventStream, sent
@@ -30,7 +31,7 @@ Last = Annotated[
     str | None, Header(alias="Last-Event-ID", max_length=64, description="Of the last event that was seen.")
 ]
 
-router = APIRouter(prefix="/v1", tags=["events"], responses=PROBLEM)
+router = APIRouter(prefix="/v1", tags=["events"], responses=PROBLEM, route_class=KnownRoute)
 
 
 @router.get("/documents/{document}/events", responses=STREAM, response_class=Response)

@@ -6,6 +6,7 @@ import msgspec
 from fastapi import APIRouter, Depends, Path, Request, Response
 
 from api.bodies import json_in
+from api.known import KnownRoute
 from api.openapi import PROBLEM, answer, json_body
 from api.parts import TheMill, as_json
 from api.problems import Problem
@@ -27,7 +28,7 @@ async def _lane(lane: Annotated[str, Path(description="A lane's name.")]) -> str
 LaneName = Annotated[str, Depends(_lane)]
 LANE: dict[int | str, dict[str, Any]] = {200: answer("Lane", "The lane, as it is now.")}
 
-router = APIRouter(prefix="/v1/lanes", tags=["operation"], responses=PROBLEM)
+router = APIRouter(prefix="/v1/lanes", tags=["operation"], responses=PROBLEM, route_class=KnownRoute)
 
 
 @router.get("", responses={200: answer("LaneList", "The lanes.")})

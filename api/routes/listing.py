@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import AwareDatetime
 
 from api.cursors import LONGEST_CURSOR, next_address, page, spot_of
+from api.known import KnownRoute
 from api.openapi import PROBLEM, answer
 from api.parts import TheAccess, TheMill, as_json
 from api.schemas import DocumentList, Row
@@ -26,7 +27,7 @@ Flag = Annotated[str | None, Query(description="Such as needs_review.", max_leng
 Since = Annotated[AwareDatetime | None, Query(description="Submitted then or later.")]
 Until = Annotated[AwareDatetime | None, Query(description="Submitted before then.")]
 
-router = APIRouter(prefix="/v1/documents", tags=["documents"], responses=PROBLEM)
+router = APIRouter(prefix="/v1/documents", tags=["documents"], responses=PROBLEM, route_class=KnownRoute)
 
 
 @router.get("", responses={200: answer("DocumentList", "Documents, newest first.")})

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from starlette.responses import StreamingResponse
 
 from api.cursors import page
+from api.known import KnownRoute
 from api.openapi import PROBLEM, answer
 from api.parts import BatchId, TheMill
 from api.routes.batches import JSONL
@@ -21,7 +22,7 @@ from orchestrator.client import Mill
 BOTH: dict[int | str, dict[str, Any]] = {200: answer("OutcomeList", "The outcomes.")}
 BOTH[200]["content"][JSONL[0]] = {"schema": {"type": "string"}}
 
-router = APIRouter(prefix="/v1/batches", tags=["batches"], responses=PROBLEM)
+router = APIRouter(prefix="/v1/batches", tags=["batches"], responses=PROBLEM, route_class=KnownRoute)
 
 
 @router.get("/{batch}/outcomes", responses=BOTH)

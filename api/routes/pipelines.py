@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from fastapi import APIRouter, Response
 
+from api.known import KnownRoute
 from api.openapi import PROBLEM, answer
 from api.parts import TheMill, as_json
 from api.problems import missing_as
@@ -22,7 +23,7 @@ CLOSED = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inli
 """A picture runs nothing and loads nothing."""
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
-router = APIRouter(prefix="/v1/pipelines", tags=["pipelines"], responses=PROBLEM)
+router = APIRouter(prefix="/v1/pipelines", tags=["pipelines"], responses=PROBLEM, route_class=KnownRoute)
 
 
 @router.get("", responses={200: answer("PipelineList", "The pipelines.")})

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from api.bodies import json_in
+from api.known import KnownRoute
 from api.openapi import PROBLEM, answer, waiting_body
 from api.parts import DocumentId, TheMill, as_json, parts_of
 from api.preferring import Preferred, Waited, applied, waiting_in
@@ -22,7 +23,7 @@ from orchestrator.views import Document
 ONE, MANY = "predict", "predict_batch"
 """Pipelines that come with docmill, and their steps."""
 
-router = APIRouter(prefix="/v1/predict", tags=["predict"], responses=PROBLEM)
+router = APIRouter(prefix="/v1/predict", tags=["predict"], responses=PROBLEM, route_class=KnownRoute)
 
 
 @router.post(

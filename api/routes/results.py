@@ -5,6 +5,7 @@ from typing import Annotated, Any, cast
 from fastapi import APIRouter, Header, Query, Response
 
 from api.forms import best_of
+from api.known import KnownRoute
 from api.openapi import PROBLEM
 from api.parts import DocumentId, TheMill, as_json
 from api.preferring import Preferred, Waited, applied
@@ -30,7 +31,7 @@ OUTPUT: dict[int | str, dict[str, Any]] = {
     }
 }
 
-router = APIRouter(prefix="/v1/documents", tags=["documents"], responses=PROBLEM)
+router = APIRouter(prefix="/v1/documents", tags=["documents"], responses=PROBLEM, route_class=KnownRoute)
 
 
 @router.get("/{document}/result", responses=OUTPUT, response_class=Response)

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from api.bodies import json_in
+from api.known import KnownRoute
 from api.openapi import PROBLEM, answer, json_body
 from api.parts import TheAccess, TheMill, as_json
 from api.priorities import priority_for
@@ -18,7 +19,7 @@ from orchestrator.states import DocumentState
 
 UNKNOWN = "unknown-schedule"
 
-router = APIRouter(prefix="/v1/schedules", tags=["schedules"], responses=PROBLEM)
+router = APIRouter(prefix="/v1/schedules", tags=["schedules"], responses=PROBLEM, route_class=KnownRoute)
 
 
 @router.get("", responses={200: answer("ScheduleList", "The schedules.")})

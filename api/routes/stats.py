@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
+from api.known import KnownRoute
 from api.openapi import PROBLEM, answer
 from api.parts import TheMill, as_json
 from api.wire.stats import Stats
@@ -13,7 +14,7 @@ from orchestrator.views import iso
 
 STATS: dict[int | str, dict[str, Any]] = {200: answer("Stats", "The figures.")}
 
-router = APIRouter(prefix="/v1/stats", tags=["stats"], responses=PROBLEM)
+router = APIRouter(prefix="/v1/stats", tags=["stats"], responses=PROBLEM, route_class=KnownRoute)
 
 
 @router.get("", responses=STATS)

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
+from api.known import KnownRoute
 from api.openapi import PROBLEM, answer
 from api.parts import TheMill, as_json
 from api.problems import SOON, Problem
@@ -15,7 +16,7 @@ from orchestrator.errors import ServerError, Unreachable
 from orchestrator.metrics.exposing import exposition
 from orchestrator.outlook.figures import read_figures
 
-router = APIRouter(tags=["system"], responses=PROBLEM)
+router = APIRouter(tags=["system"], responses=PROBLEM, route_class=KnownRoute)
 LOOKS = 8
 """Entries of each part of a lane that a scrape looks at: it comes again in a moment."""
 METRICS: dict[int | str, dict[str, Any]] = {200: {"description": "Metrics.", "content": {"text/plain": {}}}}

@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from api.bodies import json_in
+from api.known import KnownRoute
 from api.openapi import PROBLEM, answer, json_body
-from api.parts import DocumentId, TheAccess, TheMill, as_json
+from api.parts import TheAccess, TheMill, as_json, seen_document
 from api.problems import Problem
 from api.wire.webhooks import EVENT, Delivery, DeliveryList, NewWebhook, WebhookAdded, WebhookList, WebhookOut
 from orchestrator.access import Access
@@ -19,9 +20,10 @@ LOOK_AGAIN = "5"
 """Seconds, as Retry-After says them."""
 MOST = 100
 
+DeliveryName = Annotated[str, Path(description="A delivery's id, as the list of deliveries has it.", max_length=80)]
 HookName = Annotated[str, Path(description="A webhook's id.", max_length=32)]
 
-router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"], responses=PROBLEM)
+router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"], responses=PROBLEM, route_class=KnownRoute)
 
 
 @router.post(
@@ -85,19 +87,21 @@ async def deliveries(
 
 
 @router.post(
-    "/{webhook}/deliveries/{document}/replay",
+    "/{webhook}/deliveries/{delivery}/replay",
     status_code=202,
     responses={202: answer("Delivery", "It is delivered again.")},
 )
-async def replay(webhook: HookName, document: DocumentId, mill: TheMill, access: TheAccess) -> Response:
+async def replay(webhook: HookName, delivery: DeliveryName, mill: TheMill, access: TheAccess) -> Response:
     """Deliver again what was delivered, or could not be."""
     hook = await _seen(mill, access, webhook)
-    if not document.endswith(f"-{hook.id}"):
-        raise Problem("unknown-delivery", f"{document} is no delivery to {hook.id}")
-    (word,) = await mill.retry_all([document], start="tell", why="a replay was asked for over REST")
-    view = await mill.get(document)
+    if not delivery.endswith(f"-{hook.id}"):
+        told = f"{delivery} is no delivery to {hook.id}: GET {router.prefix}/{hook.id}/deliveries has the `id` of each"
+        raise Problem("unknown-delivery", told)
+    await seen_document(delivery, mill, access)
+    (word,) = await mill.retry_all([delivery], start="tell", why="a replay was asked for over REST")
+    view = await mill.get(delivery)
     if word != "revived" and not view.is_final:
-        raise Problem("not-finished", f"{document} is {view.status}: it is being delivered as it is", retry_after=5)
+        raise Problem("not-finished", f"{delivery} is {view.status}: it is being delivered as it is", retry_after=5)
     return as_json(_delivery(view), 202, Location=f"{router.prefix}/{hook.id}/deliveries", Retry_After=LOOK_AGAIN)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from fastapi import APIRouter, Response
 
+from api.known import KnownRoute
 from api.openapi import PROBLEM, answer
 from api.parts import TheMill, as_json
 from api.problems import Problem, missing_as
@@ -16,7 +17,7 @@ from orchestrator.registry import Registry
 from orchestrator.worker_views import WorkerView
 from orchestrator.workforce import read_workforce
 
-router = APIRouter(prefix="/v1", tags=["operation"], responses=PROBLEM)
+router = APIRouter(prefix="/v1", tags=["operation"], responses=PROBLEM, route_class=KnownRoute)
 
 
 @router.get("/workers", responses={200: answer("WorkerList", "The workers.")})

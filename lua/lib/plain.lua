@@ -10,6 +10,7 @@ local function is_simple(known)
 end
 
 -- The step that such a step hands its output to, and nothing but its output; false where it is no such step. Worked out once.
+-- What maps over a list, or takes one, does not name it among its needs: so neither is of this kind.
 local function heir_of(plan, step)
   local known, after = about(plan, step), followers(plan, step)
   if known.heir == nil then

@@ -7,6 +7,9 @@ from orchestrator.calls.answers import mapping, one_line, scored
 from orchestrator.calls.base import Call, Word, script_words, text
 from orchestrator.keys import Keys
 
+KEY_KEPT = 86_400_000
+"""Milliseconds, as long as a document's."""
+
 
 class BatchCalls:
     """Builds calls about the batches of one shard."""
@@ -73,6 +76,11 @@ class BatchCalls:
     def some_refused(self, batch: str, most: int = 100) -> Call[dict[int, str]]:
         """Lines that were refused, and why, by line: about `most` of them, all where they are fewer."""
         return Call(("HSCAN",), (self._keys.batch(batch, "refused"), 0, "COUNT", most), _by_line)
+
+    def of_key(self, tenant: str, key: str, batch: str) -> Call[str]:
+        """The id that an idempotency key was first used with; this one, where it was not used."""
+        words = (self._keys.named(f"batch-key:{tenant}:{key}"), batch, "NX", "GET", "PX", KEY_KEPT)
+        return Call(("SET",), words, lambda raw: batch if raw is None else text(raw))
 
     def newest(self, most: int) -> Call[list[tuple[str, float]]]:
         """Batches, newest first, and when each was opened (seconds)."""

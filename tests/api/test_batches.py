@@ -115,6 +115,22 @@ async def test_the_same_lines_with_the_same_id_go_on(client: httpx.AsyncClient, 
     assert batch in body["detail"]
 
 
+async def test_the_same_key_leads_to_the_same_batch(client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also to one that was broken off: it goes on."""
+    monkeypatch.setattr(batching, "PATIENCE", 0.0)
+    await client.patch("/v1/lanes/cpu", json={"most": 10})
+    content, keyed = lines(*({"text": "a"} for _ in range(100))), {**JSONL, "idempotency-key": "month-11"}
+    check(await client.post(f"{BATCHES}?pipeline=chain", content=content, headers=keyed), "lane-full")
+    await client.patch("/v1/lanes/cpu", json={"most": 1000})
+    answers = [await client.post(f"{BATCHES}?pipeline=chain", content=content, headers=keyed) for _ in range(2)]
+    assert [(answer.status_code, answer.json()["documents"]) for answer in answers] == [(202, 100)] * 2
+    (listed,) = (await client.get(BATCHES)).json()["batches"]
+    assert {answer.json()["id"] for answer in answers} == {listed["id"]}
+    for more, key in ((f"&id={new_id()}", "k"), ("", "two words")):
+        wrong = {**JSONL, "idempotency-key": key}
+        check(await client.post(f"{BATCHES}?pipeline=chain{more}", content=content, headers=wrong), "invalid-request")
+
+
 async def test_files_of_the_server(client: httpx.AsyncClient, tmp_path: Path, settings: Settings) -> None:
     """By path, as far as the server allows it; a source is nobody's to name."""
     (tmp_path / "letter.txt").write_text("Dear Sir")

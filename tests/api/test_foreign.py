@@ -18,7 +18,7 @@ from tests.support.server import Server
 
 SHARED = {"pipeline", "lane", "worker", "name"}
 """What belongs to no tenant."""
-OWNED = {"document", "batch", "webhook"}
+OWNED = {"document", "batch", "webhook", "delivery"}
 ROUTES = [
     (method.upper(), path)
     for path, operations in create_app(Settings(pipelines=PIPELINES)).openapi()["paths"].items()
@@ -48,7 +48,7 @@ async def owned(app: FastAPI, server: Server) -> dict[str, str]:
     lines = [{"parameters": {"text": "x"}}]
     batch = (await client.post("/v1/batches", json={"pipeline": "chain", "lines": lines})).json()["id"]
     webhook = (await client.post("/v1/webhooks", json={"url": "https://example.org/hook"})).json()["id"]
-    return {"document": document, "batch": batch, "webhook": webhook}
+    return {"document": document, "batch": batch, "webhook": webhook, "delivery": f"{document}.hook-{webhook}"}
 
 
 @pytest.fixture
@@ -73,11 +73,18 @@ async def test_what_is_anothers_is_not_there(
     async def told(ids: dict[str, str]) -> Any:
         answer = await stranger.request(method, path.format(**ids))
         text = answer.text
-        for name, given in ids.items():
+        for name, given in sorted(ids.items(), key=lambda pair: -len(pair[1])):  # one has others in it
             text = text.replace(given, name)
         return answer.status_code, text, sorted(set(answer.headers) - {"content-length"})
 
-    unknown = await told({"document": new_id(), "batch": new_id(), "webhook": owned["webhook"][::-1]})
+    unknown = await told(
+        {
+            "document": new_id(),
+            "batch": new_id(),
+            "webhook": owned["webhook"][::-1],
+            "delivery": f"{new_id()}.hook-abcdefgh",
+        }
+    )
     assert await told(owned) == unknown
     assert unknown[0] == 404
     assert {key: server.redis.dump(key) for key in server.redis.keys("*doc:*")} == before

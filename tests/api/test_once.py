@@ -20,6 +20,14 @@ async def test_the_same_request_again_is_the_same_document(client: httpx.AsyncCl
     assert engine.slot().work_off() == ["one", "two", "three", "four"]
 
 
+async def test_what_was_accepted_before_says_what_became_of_it(client: httpx.AsyncClient, engine: Engine) -> None:
+    headers = {"Idempotency-Key": "order-1"}
+    await client.post("/v1/documents", json=CHAIN, headers=headers)
+    engine.slot().work_off()
+    again = await client.post("/v1/documents", json=CHAIN, headers=headers)
+    assert (again.status_code, again.json()["status"]) == (202, "succeeded")
+
+
 @pytest.mark.parametrize(
     "other", [{"text": "other"}, {"priority": 9}, {"pipeline": "moods"}, {"lanes": {"one": "gpu"}}]
 )

@@ -7,7 +7,7 @@ import msgspec
 
 from api.routes.pipelines import schema_of
 from tests.api.test_problems import check
-from tests.support.pipelines import moods, shouting
+from tests.support.pipelines import chain, moods, shouting
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -27,6 +27,18 @@ async def test_parameters_as_json_schema(client: httpx.AsyncClient) -> None:
     assert (schema["required"], schema["additionalProperties"]) == ([], False)
     chain = (await client.get("/v1/pipelines/chain")).json()
     assert (chain["schema"]["required"], chain["takes_file"]) == (["text"], False)
+
+
+async def test_its_id_is_as_good_as_its_name(client: httpx.AsyncClient) -> None:
+    """What documents say of their pipeline can be said again; a version that is not there is told."""
+    for name in (chain.name, chain.id):
+        assert (await client.get(f"/v1/pipelines/{name}")).json()["id"] == chain.id
+        assert (await client.post("/v1/documents", json={"pipeline": name, "text": "a"})).status_code == 202
+        assert (await client.get(f"/v1/documents?pipeline={name}")).json()["documents"]
+    check(await client.get("/v1/pipelines/chain@00000000"), "no-such-pipeline")
+    assert (await client.get("/v1/documents?pipeline=chain@00000000")).json()["documents"] == []
+    assert shouting.on_finish is not None
+    check(await client.post("/v1/documents", json={"pipeline": shouting.on_finish.id}), "unknown-pipeline")
 
 
 def test_types_of_ones_own_are_in_the_schema() -> None:

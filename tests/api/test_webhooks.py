@@ -174,7 +174,8 @@ async def test_what_cannot_be_a_receiver(client: httpx.AsyncClient) -> None:
     ):
         refused = await client.post("/v1/webhooks", json=odd)
         assert (refused.status_code, refused.json()["type"]) == (422, "/problems/invalid-request")
-    for inside in ("http://169.254.169.254/latest", "http://[::1]/", "http://10.0.0.8:8080/told"):
+    never = ("http://2851995902/latest", "http://0xa.8/told", "https://user:word@example.com/")
+    for inside in ("http://169.254.169.254/latest", "http://[::1]/", "http://10.0.0.8:8080/told", *never):
         refused = await client.post("/v1/webhooks", json={"url": inside})
         assert (refused.status_code, refused.json()["type"]) == (403, "/problems/url-not-allowed")
         refused = await client.post("/v1/documents", json={**SUBMISSION, "webhook": inside})

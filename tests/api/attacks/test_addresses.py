@@ -1,10 +1,12 @@
 """Where a URL that somebody submits may not lead, however it is written."""
 
 import ipaddress
+from contextlib import nullcontext
 
 import pytest
 
 from orchestrator.addresses import Allowed, is_public
+from orchestrator.errors import UnsafeAddress
 
 INSIDE = (
     "127.0.0.1", "127.9.9.9", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.100.100.200",
@@ -36,6 +38,14 @@ def test_what_is_allowed_besides() -> None:
     assert not allowed.takes(ipaddress.ip_address("10.2.0.1"), 443)
     assert allowed.names("Files.Intranet.") and allowed.names("a.corp.example")
     assert not any(map(allowed.names, ("corp.example", "evilcorp.example", "files.intranet.evil.example")))
+
+
+def test_a_port_that_no_name_may_be_visited_at_is_refused_at_once() -> None:
+    for entries, is_refused in (("", True), ("files.intranet", False), ("10.1.0.0/16", False)):
+        allowed = Allowed.of(entries, "443")
+        allowed.check_unresolved("files.intranet", 443)
+        with pytest.raises(UnsafeAddress) if is_refused else nullcontext():
+            allowed.check_unresolved("files.intranet", 8443)
 
 
 @pytest.mark.parametrize(("entries", "ports"), [("10.1.0.5/16", "443"), ("a:80", "443"), ("", "0"), ("", "http")])
