@@ -163,7 +163,13 @@ class Steering(Reading):
         return {name: float(told[name]) for name in ("rate", "burst", "most") if name in told}
 
     async def pause(self, kind: str, name: str) -> None:
-        """Give out no more jobs of a `lane`, a `pipeline` or a `tenant`; what runs is not touched."""
+        """Give out no more jobs of a `lane`, a `pipeline` or a `tenant`; what runs is not touched.
+
+        Raises:
+            UsageError: there is no such lane.
+        """
+        if kind == "lane":
+            known_lane(name)
         await self.transport.send(self.duties.pause(kind, name))
 
     async def resume(self, kind: str, name: str) -> None:

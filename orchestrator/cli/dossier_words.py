@@ -42,7 +42,7 @@ def _facts(dossier: "Dossier") -> list[str]:
         facts.append(f"{text.ocr_pages} by OCR")
     if dossier.language:
         facts.append(escape(dossier.language))
-    return facts or ["nothing is known of it yet"]
+    return facts or ["nothing was found in it" if dossier.document.is_final else "nothing is known of it yet"]
 
 
 def _table(fields: "Fields") -> Table:

@@ -25,6 +25,9 @@ Label = Annotated[str, typer.Option("--label", help="For people: whose it is.")]
 Key = Annotated[str, typer.Argument(help="The key's id, or the key.", metavar="KEY")]
 
 
+FIRST = "It is the first: from now on everybody needs one, on this machine too; Prometheus one with the scope watch."
+
+
 @app.command()
 def create(
     tenant: Tenant,
@@ -44,6 +47,8 @@ def create(
         return show_json(_as_json(kept) | {"key": text})
     notes().print(f"key {kept.id} of {tenant}; it is shown this once, keep it well:")
     results().print(text, markup=False)
+    if len(asyncio.run(_list())) == 1:
+        notes().print(FIRST)
     return None
 
 

@@ -11,7 +11,7 @@ UNKNOWN = "unknown"
 MOVED = ("moved", "same")
 ENDED, NOT_KNOWN = 1, 3
 """Exit codes."""
-TOLD = {"moved": "has it now", "same": "had it before", UNKNOWN: "unknown document"}
+TOLD = {"moved": "has priority {number} now", "same": "had priority {number} before", UNKNOWN: "unknown document"}
 
 
 def priority(
@@ -33,7 +33,7 @@ def priority(
         show_json({"priority": number, "documents": told})
     else:
         for document, word in told.items():
-            results().print(f"{document}: {TOLD.get(word, f'has ended: {word}')}")
+            results().print(f"{document}: {TOLD.get(word, f'has ended: {word}').format(number=number)}")
     raise typer.Exit(NOT_KNOWN if UNKNOWN in words else 0 if all(word in MOVED for word in words) else ENDED)
 
 

@@ -25,6 +25,7 @@ class Folder:
     def of(cls, data_dir: Path) -> "Folder":
         """The folder, made where it is missing; what lies in it is for its owner only."""
         folder = cls(data_dir.absolute())
+        folder.root.mkdir(parents=True, exist_ok=True, mode=PRIVATE)  # of one that was there its owner has decided
         for path in (folder.run, folder.valkey, folder.logs):
             path.mkdir(parents=True, exist_ok=True, mode=PRIVATE)
         for path in (folder.run, folder.valkey):

@@ -14,7 +14,7 @@ from orchestrator.settings import Settings
 LLM = "llm"
 """The model that steps name when they call the LLM server."""
 
-SLOTS_BESIDE_SMALL_LLM = f"gpu*1 llm*{PARALLEL} cpu*1"
+SLOTS_BESIDE_SMALL_LLM = f"gpu*1 llm*{PARALLEL} cpu*1 hooks*2"
 """No more calls at a time than the embedded server serves: what waits does so in our lane, by priority."""
 
 

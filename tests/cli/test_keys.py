@@ -35,7 +35,10 @@ def test_the_life_of_a_key(keys: Command) -> None:
     more = ("--rate", "600/min", "--most-priority", "7", "--roots", "/data/in,/data/more", "--label", "scanner")
     made = keys("create", "--tenant", "acme", "--scopes", "read,submit", *more)
     text = made.out.strip()
-    assert made.code == 0 and text.startswith("dm_") and "this once" in made.err
+    assert made.code == 0 and text.startswith("dm_") and "this once" in made.err and "It is the first" in made.err
+    another = keys("create", "--tenant", "zeta", "--scopes", "read")
+    assert "the first" not in another.err
+    assert keys("revoke", another.out.strip()).code == 0
     (listed,) = keys("list", "--json").json
     assert listed["id"] == text.split("_")[1]
     expected = {

@@ -24,6 +24,9 @@ def test_a_lane_and_what_is_none(docmill: Docmill) -> None:
     assert docmill("pause", "lane", "cpu").out == "lane cpu: paused\n"
     assert list(docmill("pause", "--json").json) == ["lane:cpu"]
     assert docmill("resume", "lane", "cpu").out == "lane cpu: resumed\n"
+    unknown = docmill("pause", "lane", "nope")
+    assert (unknown.code, "use one of cpu" in unknown.err) == (2, True)
+    assert "nope" not in docmill("lanes").out
     for words in (("pause", "lane"), ("pause", "document", "x"), ("resume", "worker", "x")):
         answer = docmill(*words)
         assert (answer.code, "one of lane, pipeline, tenant" in answer.err) == (2, True)

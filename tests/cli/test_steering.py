@@ -50,7 +50,7 @@ def test_bounds_that_cannot_be(inside: Inside) -> None:
 def test_what_is_urgent_after_all(inside: Inside) -> None:
     first, second, third = (inside.mill.submit(obeying, text=text) for text in "abc")
     answer = inside("priority", third, second, "9")
-    assert (answer.code, answer.out) == (0, f"{third}: has it now\n{second}: has it now\n")
+    assert (answer.code, answer.out) == (0, f"{third}: has priority 9 now\n{second}: has priority 9 now\n")
     assert inside("priority", third, "9", "--json").json == {"priority": 9, "documents": {third: "same"}}
     assert inside.mill.run_until_idle() == [f"{document}/obey" for document in (third, second, first)]
     ended = inside("priority", first, "1")
