@@ -26,7 +26,8 @@ class Orders:
 
     def __init__(self, lines: Iterable[bytes] | None = None) -> None:
         self._lines = _stdin() if lines is None else lines
-        self._stopping = threading.Event()
+        self.stopping = False
+        """Whether no further job may be claimed."""
         self._begun: queue.SimpleQueue[tuple[list[str], str] | None] = queue.SimpleQueue()
         self._cancelled: dict[str, None] = {}
         self._on_cancel: Callable[[str], object] | None = None
@@ -35,11 +36,6 @@ class Orders:
     def start(self) -> None:
         """Begin to listen."""
         self._listener.start()
-
-    @property
-    def stopping(self) -> bool:
-        """Whether no further job may be claimed."""
-        return self._stopping.is_set()
 
     def stand_by(self) -> tuple[list[str], str] | None:
         """Wait for the slots' names and their incarnation; None where the process is to end instead."""
@@ -61,7 +57,7 @@ class Orders:
             self._stop()
 
     def _stop(self) -> None:
-        self._stopping.set()
+        self.stopping = True
         self._begun.put(None)
 
     def _follow(self, words: list[str]) -> None:
