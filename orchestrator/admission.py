@@ -32,7 +32,7 @@ def own_id(given: str | None) -> str:
         return new_id()
     if is_of_finish(checked_id(given)) or shard_of(given) != 0:
         told = f"{given!r} cannot be a new id: leave it out and one is made; in Python, new_id() makes one"
-        raise UsageError(told)
+        raise UsageError(told, "id")
     return given
 
 
@@ -44,7 +44,7 @@ def deadline(seconds: float) -> float:
     """
     if not seconds > 0:
         raise UsageError(
-            f"deadline {seconds:g} is not possible: give the seconds in which the document must have ended"
+            f"deadline {seconds:g} is not possible: give the seconds in which the document must have ended", "deadline"
         )
     return seconds
 
@@ -77,7 +77,8 @@ def wait(delay: float, not_before: float | None, now: float, limit: float | None
     seconds = delay if not_before is None else max(0.0, not_before - now)
     if limit is not None and seconds >= limit:
         raise UsageError(
-            f"it may start in {seconds:.0f} s, but must have ended {limit:g} s from now: give it a later deadline"
+            f"it may start in {seconds:.0f} s, but must have ended {limit:g} s from now: give it a later deadline",
+            "deadline",
         )
     return seconds
 
@@ -89,7 +90,7 @@ def priority(given: int) -> int:
         UsageError: it is outside 0 to 9.
     """
     if not 0 <= given <= URGENT:
-        raise UsageError(f"priority {given} is not possible: use 9 (urgent) to 0")
+        raise UsageError(f"priority {given} is not possible: use 9 (urgent) to 0", "priority")
     return given
 
 
@@ -139,8 +140,9 @@ def check(pipeline: Pipeline, urgency: int, lanes: Mapping[str, str]) -> None:
     priority(urgency)
     for step, lane in lanes.items():
         if step not in pipeline.calls:
-            raise UsageError(f"pipeline {pipeline.name!r} has no step {step!r}: it has {', '.join(pipeline.calls)}")
-        shared, is_async = known_lane(lane).shared, pipeline.calls[step].step.is_async
+            told = f"pipeline {pipeline.name!r} has no step {step!r}: it has {', '.join(pipeline.calls)}"
+            raise UsageError(told, "lanes")
+        shared, is_async = known_lane(lane, "lanes").shared, pipeline.calls[step].step.is_async
         if shared != is_async:
             why = "it is async, and that lane is not shared" if is_async else "it is not async, and that lane is shared"
-            raise UsageError(f"step {step!r} cannot go to lane {lane!r}: {why}")
+            raise UsageError(f"step {step!r} cannot go to lane {lane!r}: {why}", "lanes")

@@ -36,7 +36,15 @@ class DocmillError(Exception):
 
 
 class UsageError(DocmillError):
-    """What was asked for cannot be done; the text says what can."""
+    """What was asked for cannot be done; the text says what can.
+
+    Args:
+        field: of what was asked for, the one that it is about, where it is one.
+    """
+
+    def __init__(self, text: str, field: str = "") -> None:
+        super().__init__(text)
+        self.field = field
 
 
 class PipelineError(UsageError):

@@ -42,14 +42,18 @@ def lane(name: str, *, shared: bool = False) -> str:
     return name
 
 
-def known_lane(name: str) -> Lane:
+def known_lane(name: str, field: str = "") -> Lane:
     """The lane of that name.
+
+    Args:
+        field: that named it.
 
     Raises:
         UsageError: no such lane; the text lists those there are.
     """
     if name not in _known:
-        raise UsageError(f"there is no lane {name!r}: use one of {', '.join(sorted(_known))}, or declare it first")
+        told = f"there is no lane {name!r}: use one of {', '.join(sorted(_known))}, or declare it first"
+        raise UsageError(told, field)
     return _known[name]
 
 

@@ -94,7 +94,7 @@ def view_slot(name: str, record: Mapping[str, str], own: Mapping[str, str], now:
     return SlotView(
         name,
         told.lanes,
-        told.state or _state(own),
+        "ended" if "ended" in record else told.state or _state(own),
         jobs,
         models,
         told.pid,

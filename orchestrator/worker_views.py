@@ -39,7 +39,7 @@ class SlotView(msgspec.Struct):
 
     Args:
         name: `<worker>/<number>`.
-        state: starting, ready, draining, resting.
+        state: starting, ready, draining, resting; ended with its worker.
         pid: of its process.
         up: seconds since that process started.
         rss: bytes that it has in memory.

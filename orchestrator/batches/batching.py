@@ -178,11 +178,10 @@ class Batching(Submitting):
         """The aggregate's pipeline, and its other parameters as JSON without the braces."""
         chosen = self.registry.named(aggregate)
         if chosen.parameters.get("batch") is not EndedBatch:
-            raise UsageError(
-                f"pipeline {aggregate!r} cannot be an aggregate: it needs a parameter `batch` of type EndedBatch"
-            )
+            told = f"pipeline {aggregate!r} cannot be an aggregate: it needs a parameter `batch` of type EndedBatch"
+            raise UsageError(told, "aggregate")
         if "batch" in given:
-            raise UsageError("the aggregate's parameter 'batch' is filled in by docmill: leave it out")
+            raise UsageError("the aggregate's parameter 'batch' is filled in by docmill: leave it out", "given")
         whole = chosen.input_json({**given, "batch": EndedBatch("0-0")})
         rest = {name: value for name, value in msgspec.json.decode(whole).items() if name != "batch"}
         return chosen, msgspec.json.encode(rest).decode()[1:-1]

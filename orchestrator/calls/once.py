@@ -31,11 +31,14 @@ class Once(msgspec.Struct, frozen=True):
         Raises:
             UsageError: letters, digits and signs only, no spaces, at most 128.
         """
-        for what, name in (("idempotency key", self.key), ("unique name", self.unique)):
+        for what, name, field in (("idempotency key", self.key, ""), ("unique name", self.unique, "unique")):
             if name and not NAME.fullmatch(name):
-                raise UsageError(f"the {what} {name[:40]!r} may have letters, digits and signs, no spaces, at most 128")
+                told = f"the {what} {name[:40]!r} may have letters, digits and signs, no spaces, at most 128"
+                raise UsageError(told, field)
         if self.unique_for is not None and not self.unique_for > 0:
-            raise UsageError("unique_for is a number of seconds above 0, or nothing: until the document ends")
+            raise UsageError(
+                "unique_for is a number of seconds above 0, or nothing: until the document ends", "unique_for"
+            )
 
     @property
     def words(self) -> tuple[str, str]:

@@ -60,7 +60,7 @@ class Schedule(msgspec.Struct, frozen=True):
             raise UsageError(f"tenant {self.tenant[:40]!r} may have letters, digits and signs, no spaces, at most 128")
         for what, word, words in (("catch_up", self.catch_up, CATCH_UP), ("overlap", self.overlap, OVERLAP)):
             if word not in words:
-                raise UsageError(f"{what} {word!r} is not possible: use one of {', '.join(words)}")
+                raise UsageError(f"{what} {word!r} is not possible: use one of {', '.join(words)}", what)
         if self.deadline is not None:
             admission.deadline(self.deadline)
         self.input_for(pipeline, 0.0)

@@ -42,10 +42,11 @@ class Timetable:
         except CronSimError as problem:
             raise UsageError(
                 f"cron {cron!r}: {str(problem)[0].lower()}{str(problem)[1:]}; it is minute hour day month weekday, as in "
-                "'30 2 * * 1-5', with seconds before them where there are six"
+                "'30 2 * * 1-5', with seconds before them where there are six",
+                "cron",
             ) from None
         if never:
-            raise UsageError(f"cron {cron!r} is never due")
+            raise UsageError(f"cron {cron!r} is never due", "cron")
 
     def after(self, moment: float) -> float | None:
         """The first tick after a moment; None where there is none in fifty years."""
@@ -72,5 +73,5 @@ def _zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # a name may also be a folder of the database, or no path
         raise UsageError(
-            f"there is no time zone {name!r}: use a name such as UTC, Europe/Berlin, America/New_York"
+            f"there is no time zone {name!r}: use a name such as UTC, Europe/Berlin, America/New_York", "zone"
         ) from None

@@ -63,6 +63,22 @@ CASES: list[tuple[str, str, dict[str, Any], str]] = [
 ]
 
 
+FIELDS = (
+    ("deadline", {"delay": 9, "deadline": 5}),
+    ("lanes", {"lanes": {"one": "moon"}}),
+    ("lanes", {"lanes": {"nine": "gpu"}}),
+    ("unique", {"unique": "two words"}),
+)
+
+
+@pytest.mark.parametrize(("field", "wrong"), FIELDS)
+async def test_the_field_that_is_wrong_is_pointed_at(
+    client: httpx.AsyncClient, field: str, wrong: dict[str, Any]
+) -> None:
+    answer = await client.post(DOCUMENTS, json={"pipeline": "chain", "text": "x", **wrong})
+    assert [fault["pointer"] for fault in check(answer, "invalid-request")["errors"]] == [f"#/{field}"]
+
+
 def check(answer: httpx.Response, kind: str) -> dict[str, Any]:
     """A problem of that kind, as the standard has it."""
     body: dict[str, Any] = answer.json()

@@ -60,7 +60,11 @@ async def test_one_that_has_not_ended_stands_in_the_way(client: httpx.AsyncClien
     ],
 )
 async def test_what_could_never_run(client: httpx.AsyncClient, wrong: dict[str, Any]) -> None:
-    check(await client.post(SCHEDULES, json={**NIGHTLY, **wrong}), "invalid-request")
+    answer = await client.post(SCHEDULES, json={**NIGHTLY, **wrong})
+    told = check(answer, "invalid-request")
+    field = next(iter(wrong))
+    if field in {"cron", "zone", "overlap", "lanes"}:
+        assert [fault["pointer"] for fault in told["errors"]] == [f"#/{field}"]
 
 
 async def test_a_pipeline_that_there_is_not(client: httpx.AsyncClient) -> None:

@@ -76,7 +76,8 @@ def test_a_worker_that_runs(docmill: Docmill) -> None:
     assert (told["state"], [slot["name"] for slot in told["slots"]]) == ("alive", [f"{told['id']}/0"])
     assert told["id"] in docmill("workers").out
     docmill("down", "--wait", "5")
-    assert [worker["state"] for worker in docmill("workers", "--json").json["workers"]] == ["ended"]
+    (ended,) = docmill("workers", "--json").json["workers"]
+    assert (ended["state"], {slot["state"] for slot in ended["slots"]}) == ("ended", {"ended"})
     assert docmill("workers").out.startswith("no worker runs")
 
 
