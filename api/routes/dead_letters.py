@@ -12,7 +12,7 @@ from api.parts import TheAccess, TheMill, as_json
 from api.wire.dead_letters import BulkRetry, Retried
 from orchestrator.access import Access
 from orchestrator.client import Mill
-from orchestrator.outlook.dead_letters import read_dead_letters
+from orchestrator.outlook.dead_letters import read_dead_letters, tell_whys
 from orchestrator.selecting import Selection
 
 AT_ONCE = 100
@@ -29,7 +29,9 @@ async def index(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Response:
     """Documents that failed for good, and what they failed of. All of them, page by page: /v1/documents?status=failed."""
-    return as_json(await read_dead_letters(mill, limit, error, access.only_tenant))
+    found = await read_dead_letters(mill, limit, error, access.only_tenant)
+    await tell_whys(mill, found.letters)
+    return as_json(found)
 
 
 @router.post("/retry", responses={200: answer("Retried", "What became of them.")}, openapi_extra=json_body(BulkRetry))

@@ -30,10 +30,12 @@ def dead(
 
 async def _read(limit: int, error: str | None) -> "DeadLetters":
     from orchestrator.cli.connecting import reading
-    from orchestrator.outlook.dead_letters import read_dead_letters
+    from orchestrator.outlook.dead_letters import read_dead_letters, tell_whys
 
     async with reading() as mill:
-        return await read_dead_letters(mill, limit, error)
+        found = await read_dead_letters(mill, limit, error)
+        await tell_whys(mill, found.letters)
+        return found
 
 
 def _show(found: "DeadLetters") -> None:

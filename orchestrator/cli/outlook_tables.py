@@ -53,7 +53,8 @@ def dead(found: "Sequence[DeadLetter]") -> Table:
     table = grid("id", "failed", "pipeline", "step", "error", wrapped=WRAPPED)
     for letter in found:
         failed = local_time(letter.failed_at)
-        table.add_row(letter.document, failed, letter.pipeline.partition("@")[0], letter.step, escape(letter.error))
+        error = f"{letter.error}: {letter.why}" if letter.why else letter.error
+        table.add_row(letter.document, failed, letter.pipeline.partition("@")[0], letter.step, escape(error))
     return table
 
 

@@ -1,11 +1,12 @@
 """Dead letters: documents that failed for good, and what they failed of."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 import msgspec
 
 from orchestrator.reading import Reading
-from orchestrator.views import Document
+from orchestrator.views import Document, reason_of
 
 MOST_COUNTED = 500
 """The newest so many are looked at for the counts."""
@@ -16,7 +17,8 @@ class DeadLetter(msgspec.Struct):
 
     Args:
         step: that failed it; empty where none did: its deadline passed.
-        error: its class; `docmill why` has the text.
+        error: its class.
+        why: its text; None where nobody asked for it, or the document's log has it no more.
     """
 
     document: str
@@ -24,6 +26,7 @@ class DeadLetter(msgspec.Struct):
     failed_at: str | None
     step: str
     error: str
+    why: str | None = None
 
 
 class Kind(msgspec.Struct):
@@ -64,6 +67,15 @@ async def read_dead_letters(
     counted = Counter((letter.step, letter.error) for letter in found)
     kinds = [Kind(step, name, count) for (step, name), count in counted.most_common()]
     return DeadLetters(total, kinds, found[:most])
+
+
+async def tell_whys(mill: Reading, letters: Sequence[DeadLetter]) -> None:
+    """Write into each what its document's log says of its error."""
+    logs = await mill.transport.send_all([mill.calls.log(letter.document) for letter in letters])
+    for letter, log in zip(letters, logs, strict=True):
+        told = reason_of(f"{letter.step}: {letter.error}", log) if letter.step else None
+        text = (told or "").removeprefix(f"{letter.step}: ").removeprefix(f"{letter.error}: ")
+        letter.why = text if text not in ("", letter.error) else None
 
 
 def _is_meant(document: Document, error: str | None) -> bool:

@@ -31,6 +31,7 @@ async def test_what_failed_and_of_what(client: httpx.AsyncClient, engine: Engine
     told = (await client.get(DEAD, params={"limit": 2})).json()
     assert (told["total"], told["kinds"]) == (3, [{"step": "one", "error": "ValueError", "count": 3}])
     assert [letter["document"] for letter in told["letters"]] == failed[:0:-1]
+    assert {letter["why"] for letter in told["letters"]} == {"broken"}
     assert (await client.get(DEAD, params={"error": "LLMDown"})).json()["letters"] == []
 
 

@@ -121,4 +121,5 @@ def test_dead_letters(engine: Engine, say: Say) -> None:
     assert "docmill retry --status failed --error ValueError --dry-run" in out
     told = msgspec.json.decode(say("dead", "--json", "--limit", "2"))
     assert told["total"] == 3 and [letter["step"] for letter in told["letters"]] == ["one", "one"]
+    assert {letter["why"] for letter in told["letters"]} == {"broken"} and "ValueError: broken" in out
     assert [kind["count"] for kind in msgspec.json.decode(say("dead", "--json", "--error", "moody"))["kinds"]] == [1]
