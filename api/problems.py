@@ -157,7 +157,7 @@ def _translated(problem: Exception) -> Problem:
 
 def _faults_of(problem: Exception) -> Sequence[Fault]:
     if isinstance(problem, BadParameter):
-        return [Fault(str(problem), pointer("parameters", problem.name))]
+        return [Fault(str(problem), pointer("parameters", problem.field))]
     return [Fault(str(problem), pointer(problem.field))] if isinstance(problem, UsageError) and problem.field else ()
 
 

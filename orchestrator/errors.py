@@ -36,11 +36,7 @@ class DocmillError(Exception):
 
 
 class UsageError(DocmillError):
-    """What was asked for cannot be done; the text says what can.
-
-    Args:
-        field: of what was asked for, the one that it is about, where it is one.
-    """
+    """What was asked for cannot be done; the text says what can. `field` is the one that is wrong, where it is one."""
 
     def __init__(self, text: str, field: str = "") -> None:
         super().__init__(text)
@@ -56,11 +52,7 @@ class NotFound(UsageError):
 
 
 class BadParameter(UsageError):
-    """The parameter `name` of a submission is unknown, missing, or of another type; the text says what is expected."""
-
-    def __init__(self, text: str, name: str) -> None:
-        super().__init__(text)
-        self.name = name
+    """The parameter `field` of a submission is unknown, missing, or of another type; the text says what is expected."""
 
 
 class UnsafeAddress(UsageError):

@@ -46,7 +46,7 @@ async def predict(request: Request) -> Response:
     except NotFound as problem:
         raise Problem("unknown-pipeline", str(problem)) from None
     except BadParameter as problem:  # the same name as in the body
-        raise invalid([Fault(str(problem), pointer(problem.name))]) from None
+        raise invalid([Fault(str(problem), pointer(problem.field))]) from None
     here = f"{router.prefix}/{document}"
     view = None
     with suppress(ServerError):  # whatever happens now, it is accepted

@@ -45,7 +45,7 @@ OF_LANES: dict[str, tuple[str, Sequence[str], Callable[[LaneFigures], Values]]] 
     ),
     "drain_seconds": (
         "Until all that is ready has ended, nothing new coming: one in ten is expected before 0.1, one after 0.9.",
-        ["quantile"],
+        ["share"],
         lambda lane: _range(lane),
     ),
 }  # fmt: skip

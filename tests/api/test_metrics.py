@@ -77,7 +77,7 @@ def test_gauges() -> None:
     ready = found["docmill_lane_ready"]
     assert (value(ready, lane="gpu", priority="5"), value(ready, lane="gpu", priority="9")) == (7, 0)
     assert value(found["docmill_lane_backlog_seconds"], lane="gpu") == 70.5
-    assert value(found["docmill_lane_drain_seconds"], lane="gpu", quantile="0.9") == 12
+    assert value(found["docmill_lane_drain_seconds"], lane="gpu", share="0.9") == 12
     assert [labels for labels, _ in values(found["docmill_lane_backlog_seconds"]) if labels["lane"] == "llm"] == []
     names = ("leases", "delayed", "leases_overdue_seconds", "dead_letters", "build_info")
     assert [next(values(found[f"docmill_{name}"]))[1] for name in names] == [2, 3, 1.5, 0, 1]
@@ -92,7 +92,7 @@ def test_the_tables_agree() -> None:
 def test_names_follow_the_rules() -> None:
     """One prefix, a unit where there is one, help for each, and no label that has no end."""
     bounded = {"pipeline", "priority", "outcome", "step", "lane", "le", "version", "reason", "error_class", "verdict"}
-    bounded |= {"cause", "model", "kind", "way", "status", "state", "quantile"}
+    bounded |= {"cause", "model", "kind", "way", "status", "state", "share"}
     for family in scraped(exposition(figures(STATS, lane("gpu")))).values():
         assert family.name.startswith("docmill_")
         assert family.documentation.endswith(".")

@@ -23,7 +23,7 @@ WAITING = (
     ),
     Panel(
         "Until a lane is empty", "Nothing new coming: one in ten is expected before the first line, one after the last.", "s",
-        [(most(whole("docmill_lane_drain_seconds", LANE), "lane, quantile"), "{{lane}} {{quantile}}")],
+        [(most(whole("docmill_lane_drain_seconds", LANE), "lane, share"), "{{lane}} {{share}}")],
     ),
     Panel(
         "Backlog", "Seconds that one slot would need for all that waits or runs.", "s",

@@ -18,7 +18,7 @@ VERDICT = (
     ),
     Panel(
         "GPU lane is empty in", "Until all that is ready now has ended, nothing new coming: the likely time.", "s",
-        [(most(whole("docmill_lane_drain_seconds", 'lane="gpu",quantile="0.5"')) + " or vector(0)", "likely")],
+        [(most(whole("docmill_lane_drain_seconds", 'lane="gpu",share="0.5"')) + " or vector(0)", "likely")],
         kind="stat", width=4, height=5,
     ),
     Panel(
