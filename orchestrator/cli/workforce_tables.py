@@ -91,7 +91,8 @@ def _fitting(rows: Sequence[Sequence[str]], width: int) -> Table:
     named: list[dict[str, str]] = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
     if width < WIDE:
         for row in named:
-            row["job"] = "\n".join(filter(None, (row["job"], row.pop("models"))))
+            models = row.pop("models")
+            row["job"] = "\n".join(filter(None, (row["job"], models and f"[dim]loaded:[/] {models}")))
     kept = [name for name in COLUMNS if any(row.get(name) for row in named)]
     shown = [name for name in kept if width >= NARROW or name not in LEAST]
     table = _table(*shown)

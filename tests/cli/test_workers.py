@@ -28,6 +28,7 @@ def test_the_table_fits_and_keeps_what_matters(width: int) -> None:
         assert [line for line in lines if whole in line], whole
     assert any("…ct8nab" in line for line in lines)
     assert any("and 6 more" in line for line in lines), "a batch of nine does not fill the screen"
+    assert any("loaded: paddleocr" in line for line in lines) == (width < 130), "nobody takes it for a job"
 
 
 def test_wide_terminals_have_a_column_for_models() -> None:
