@@ -32,7 +32,7 @@ async def submission_in(request: Request) -> AsyncGenerator[tuple[Submission, Up
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == JSON:
-        yield _one_source(read_json(await _plain(request, LARGEST_JSON), Submission)), None
+        yield _one_source(read_json(await limited(request, LARGEST_JSON).body(), Submission)), None
     elif kind == "multipart/form-data":
         bounded = limited(request, LARGEST_UPLOAD)
         async with bounded.form(max_files=1, max_fields=MOST_FIELDS, max_part_size=LARGEST_JSON) as form:
@@ -48,7 +48,7 @@ async def cancellation_in(request: Request) -> Cancellation:
     Raises:
         Problem: the body is not valid, or too large.
     """
-    body = await _plain(request, LARGEST_JSON)
+    body = await limited(request, LARGEST_JSON).body()
     return read_json(body, Cancellation) if body.strip() else Cancellation()
 
 
@@ -59,7 +59,7 @@ async def json_in(request: Request, of: type[Body], most: int = LARGEST_JSON) ->
         Problem: it is not valid, too large, or not JSON.
     """
     refuse_unless(request, JSON)
-    return read_json(await _plain(request, most), of)
+    return read_json(await limited(request, most).body(), of)
 
 
 def read_json(body: bytes, of: type[Body]) -> Body:
@@ -74,14 +74,6 @@ def read_json(body: bytes, of: type[Body]) -> Body:
         except (msgspec.DecodeError, RecursionError) as problem:
             raise invalid([Fault(f"it is no JSON: {problem}", pointer())]) from None
     return checked(lambda: of.model_validate_json(body, strict=True))
-
-
-async def _plain(request: Request, most: int) -> bytes:
-    """A body of at most so many bytes, as it is."""
-    packed = request.headers.get("content-encoding", "identity").strip().lower()
-    if packed not in {"", "identity"}:
-        raise Problem("unsupported-media-type", f"{packed}: send the body as it is, without Content-Encoding")
-    return await limited(request, most).body()
 
 
 def refuse_unless(request: Request, *kinds: str) -> str:
@@ -145,7 +137,14 @@ def _fault(error: Mapping[str, Any]) -> Fault:
 
 
 def limited(request: Request, most: int) -> Request:
-    """The same request, whose body ends in a problem where it passes `most` bytes."""
+    """The same request, whose body ends in a problem where it passes `most` bytes; one that is packed is refused.
+
+    Raises:
+        Problem: it is packed, or says that it is too large.
+    """
+    packed = request.headers.get("content-encoding", "identity").strip().lower()
+    if packed not in {"", "identity"}:
+        raise Problem("unsupported-media-type", f"{packed}: send the body as it is, without Content-Encoding")
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > most:
         raise _too_large(most)

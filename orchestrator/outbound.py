@@ -8,7 +8,7 @@ import asyncio
 import ipaddress
 import socket
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import IO, TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -96,14 +96,11 @@ def _literal(host: str) -> str | None:
     """The address that a host is by itself, in any of its spellings; None of a name."""
     if host == "localhost":
         return "127.0.0.1"
-    try:
+    with suppress(ValueError):
         return str(ipaddress.ip_address(host))
-    except ValueError:
-        pass
-    try:
+    with suppress(OSError):
         return socket.inet_ntoa(socket.inet_aton(host))  # 2130706433, 0x7f.1, 127.1
-    except OSError:
-        return None
+    return None
 
 
 async def download(url: str, into: IO[bytes], settings: Settings, resolve: "Resolve | None" = None) -> None:

@@ -135,13 +135,13 @@ def view_document(
 def reason_of(error: str | None, log: list[str]) -> str | None:
     """Why a document failed, as the log's last line has it: the state itself has room for the error's class only."""
     step, _, kind = (error or "").partition(": ")
-    text = _told(step, kind, log) if kind else None
+    text = told_of(step, kind, log) if kind else None
     if text is None:
         return error
     return f"{step}: {text}" if kind == "Fatal" else f"{error}: {text}"
 
 
-def _told(step: str, kind: str, log: list[str]) -> str | None:
+def told_of(step: str, kind: str, log: list[str]) -> str | None:
     """What the log says last of an error of that class in that step."""
     line = rf"\d+ [^/ ]+/{re.escape(step)}(?:\[\d+\])? (?:fatal|attempt|wait): {re.escape(kind)}: (.*)"
     found = next(filter(None, (re.fullmatch(line, told, re.DOTALL) for told in reversed(log))), None)
@@ -167,5 +167,5 @@ def _view_step(name: str, head: dict[str, str], plan: dict[str, str], done: int 
         done=done if mapped else int(reported[0]) if reported[0] else None,
         total=int(field["items"] or 0) if mapped and field["items"] else int(reported[2]) if reported[2] else None,
         failed=int(field["failed"] or 0),
-        error=(_told(name, kind, log) or kind) if kind else None,
+        error=(told_of(name, kind, log) or kind) if kind else None,
     )

@@ -1,6 +1,5 @@
 """`/v1/batches`: documents submitted together."""
 
-from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -21,9 +20,7 @@ from orchestrator.access import Access
 from orchestrator.batches.keyed import batch_of_key
 from orchestrator.batches.lines import Line
 from orchestrator.batches.listing import read_batches
-from orchestrator.batches.views import BatchView
 from orchestrator.client import Mill
-from orchestrator.errors import UnknownBatch
 
 LARGEST = 16 << 20
 """Bytes of a batch as JSON, which is read whole: 50,000 lines of 300."""
@@ -51,10 +48,15 @@ async def submit(request: Request, mill: TheMill, access: TheAccess, inputs: The
     else:
         terms = _terms_in(request.query_params)
         lines = split(limited(request, LARGEST_UPLOAD).stream())
-    view, key = None, request.headers.get("idempotency-key", "")
+    key = request.headers.get("idempotency-key", "")
     if key:
-        terms, view = await _of_key(mill, access, terms, key)
-    view = view or await submit_lines(mill, inputs, access, terms, lines)
+        terms = await _with_id_of(mill, access, terms, key)
+    try:
+        view = await submit_lines(mill, inputs, access, terms, lines)
+    except Problem as problem:
+        if not (key and terms.id and problem.kind == "batch-closed"):
+            raise
+        view = await mill.batch(terms.id)  # all its lines were in before
     refusals = {str(line): why for line, why in (await mill.refused(view.id)).items()} if view.refused else {}
     here = f"{router.prefix}/{view.id}"
     links = BatchLinks(here, f"{here}/outcomes")
@@ -99,16 +101,11 @@ async def delete(batch: BatchId, mill: TheMill) -> Response:
     return Response(status_code=204)
 
 
-async def _of_key(mill: Mill, access: Access, terms: BatchTerms, key: str) -> tuple[BatchTerms, BatchView | None]:
-    """The terms with the id that the key leads to; and its batch, where all its lines are in."""
+async def _with_id_of(mill: Mill, access: Access, terms: BatchTerms, key: str) -> BatchTerms:
+    """The terms with the id that the key leads to."""
     if terms.id is not None:
         raise invalid([Fault("give an id or an Idempotency-Key, not both", parameter="id")])
-    batch = await batch_of_key(mill.transport, access.tenant, key)
-    keyed = terms.model_copy(update={"id": batch})
-    with suppress(UnknownBatch):
-        view = await mill.batch(batch)
-        return keyed, None if view.state == "open" else view
-    return keyed, None
+    return terms.model_copy(update={"id": await batch_of_key(mill.transport, access.tenant, key)})
 
 
 def _terms_in(query: QueryParams) -> BatchTerms:

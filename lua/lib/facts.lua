@@ -1,5 +1,5 @@
 -- What a call says of itself: transitions for the live page's stream and each document's channel, counters, log lines.
--- @include states keys kept
+-- @include states keys memo
 
 local LOG_LINES = 100 -- lines
 local LONGEST_STREAM = '10000' -- entries

@@ -36,6 +36,8 @@ local function next_fence(last)
   return string.format('%d', last - NOW_US < 0 and NOW_US or last + 1)
 end
 
+local function begin_lease(job) redis.call('ZADD', LEASES, string.format('%d', NOW + slot.lease), job) end
+
 local function lease_plain(member, step, own, doc)
   own.job, own.before, own.slot = member, own.token, slot.name
   own.token = next_fence(own.token)
@@ -65,7 +67,7 @@ local function lease(member, doc, step, lane, item, handed)
   local own = known.over and lease_item(doc, step, lane, item) or not known.over and lease_plain(member, step, step_record, doc)
   if not own then return nil end
   if doc.status == 'queued' then start_document(doc) end
-  redis.call('ZADD', LEASES, string.format('%d', NOW + slot.lease), own.job)
+  begin_lease(own.job)
   if known.limit then hold_limit(doc, own.job, known.limit) end
   if own.deliveries == '1' then
     if not handed or step_record.ready ~= NOW_TEXT then observe(histogram(known.wait .. ':' .. doc.priority), NOW - step_record.ready) end

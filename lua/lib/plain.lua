@@ -20,11 +20,6 @@ local function heir_of(plan, step)
   return known.heir
 end
 
-local function holds_only(job, token)
-  local only = job .. ' ' .. token .. ' '
-  return string.sub(slot.held, 1, #only) == only and not string.find(slot.held, '|', 1, true)
-end
-
 -- Nothing is to be said of the lane, and its head, if it has one, comes after this.
 local function comes_first(doc, member, lane)
   if redis.call('EXISTS', lane_key(lane), PAUSED) ~= 0 then return false end
@@ -51,12 +46,13 @@ function plain.hand_on(job, token, output, lanes, serves)
   if not doc then return end
   local from, to, fence = fields_of(own.step), fields_of(follower), next_fence('0')
   redis.call('ZREM', LEASES, job)
-  redis.call('ZADD', LEASES, string.format('%d', NOW + slot.lease), member)
+  begin_lease(member)
   observe(about(doc.plan, own.step).run, NOW - own.started)
   redis.call('HSET', data_key(doc.id), own.step, output)
   own.attempts, own.finished = text_of(own.attempts + 1), NOW_TEXT
-  redis.call('HSET', doc.key, from.state, 'done', from.run, format_run(own), to.state, 'leased', to.run, fence .. ' ' .. slot.name .. ' 1 0 ' .. NOW_TEXT)
-  slot.held = member .. ' ' .. fence .. ' ' .. slot.call
+  redis.call('HSET', doc.key, from.state, 'done', from.run, format_run(own), to.state, 'leased', to.run, first_run(fence, slot.name))
+  forget(job, token)
+  hold_job(member, fence)
   remember(DONE)
   redis.call('XADD', EVENTS, 'MAXLEN', '~', LONGEST_STREAM, '*', job, 'done', member, 'leased')
   return { 'leased', DONE, { { member, fence, doc.pipeline, 1, 1, 0, doc.whose, false, #output <= MOST_INPUT and output } }, '', 0 }

@@ -1,5 +1,5 @@
 -- What a document keeps of each of its jobs.
--- @include kept
+-- @include memo
 
 -- A job's name: "<id>/<step>" or "<id>/<step>[i]".
 local function locate(job)
@@ -32,6 +32,9 @@ local function parse_run(text, state, ready)
     apart = after < #text and APART[string.match(text, '^ (%a+)', after)] or nil,
     state = state, ready = ready, job = nil, step = nil, item = nil, moved = nil, ran = nil, readied = nil, finished = nil, before = nil }
 end
+
+-- The same of a job that was never leased before, and is now.
+local function first_run(token, name) return token .. ' ' .. name .. ' 1 0 ' .. NOW_TEXT end
 
 local function format_run(own)
   return own.token .. ' ' .. own.slot .. ' ' .. own.deliveries .. ' ' .. own.attempts .. ' ' .. own.started

@@ -48,9 +48,13 @@ local function jobs_held()
   return slot.jobs
 end
 
-local function forget(job, token)
+local function holds_only(job, token)
   local only = job .. ' ' .. token .. ' '
-  if string.sub(slot.held, 1, #only) == only and not slot.jobs and not string.find(slot.held, '|', 1, true) then
+  return string.sub(slot.held, 1, #only) == only and not slot.jobs and not string.find(slot.held, '|', 1, true)
+end
+
+local function forget(job, token)
+  if holds_only(job, token) then
     slot.held = ''
   else
     take_out(jobs_held(), job, token)

@@ -42,12 +42,14 @@ def create(
     from orchestrator.cli.output import notes, results, show_json
 
     asked, folders = _parts(scopes), None if roots is None else _parts(roots)
-    text, kept = asyncio.run(_create(tenant, asked, rate=rate, most_priority=most_priority, roots=folders, label=label))
+    text, kept, is_first = asyncio.run(
+        _create(tenant, asked, rate=rate, most_priority=most_priority, roots=folders, label=label)
+    )
     if json:
         return show_json(_as_json(kept) | {"key": text})
     notes().print(f"key {kept.id} of {tenant}; it is shown this once, keep it well:")
     results().print(text, markup=False)
-    if len(asyncio.run(_list())) == 1:
+    if is_first:
         notes().print(FIRST)
     return None
 
@@ -93,12 +95,14 @@ def _as_json(kept: "Kept") -> "dict[str, Any]":
     return told | more | {"created_at": iso(str(kept.created))}
 
 
-async def _create(tenant: str, scopes: Sequence[str], **more: Any) -> "tuple[str, Kept]":
+async def _create(tenant: str, scopes: Sequence[str], **more: Any) -> "tuple[str, Kept, bool]":
     from orchestrator.access.keeping import Keyring
     from orchestrator.cli.connecting import reading
 
     async with reading() as mill:
-        return await Keyring(mill.transport).create(tenant, scopes, **more)
+        keyring = Keyring(mill.transport)
+        text, kept = await keyring.create(tenant, scopes, **more)
+        return text, kept, len(await keyring.all()) == 1
 
 
 async def _list() -> "Sequence[Kept]":

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import msgspec
 
 from orchestrator.reading import Reading
-from orchestrator.views import Document, reason_of
+from orchestrator.views import Document, told_of
 
 MOST_COUNTED = 500
 """The newest so many are looked at for the counts."""
@@ -73,9 +73,7 @@ async def tell_whys(mill: Reading, letters: Sequence[DeadLetter]) -> None:
     """Write into each what its document's log says of its error."""
     logs = await mill.transport.send_all([mill.calls.log(letter.document) for letter in letters])
     for letter, log in zip(letters, logs, strict=True):
-        told = reason_of(f"{letter.step}: {letter.error}", log) if letter.step else None
-        text = (told or "").removeprefix(f"{letter.step}: ").removeprefix(f"{letter.error}: ")
-        letter.why = text if text not in ("", letter.error) else None
+        letter.why = told_of(letter.step, letter.error, log) if letter.step else None
 
 
 def _is_meant(document: Document, error: str | None) -> bool:

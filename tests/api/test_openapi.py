@@ -1,5 +1,6 @@
 """The description of the API: complete in itself, and true."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -45,3 +46,15 @@ async def test_an_answer_has_the_described_fields(client: httpx.AsyncClient) -> 
     assert set(accepted) == set(description["Accepted"]["properties"])
     document = (await client.get(accepted["links"]["self"])).json()
     assert set(document) == set(description["Document"]["properties"])
+
+
+async def test_every_operation_refuses_a_parameter_that_it_does_not_read(client: httpx.AsyncClient) -> None:
+    """Whatever router it stands in: a word that is written wrong never does nothing."""
+    description = (await client.get("/openapi.json")).json()
+    for path, operations in description["paths"].items():
+        for method in operations:
+            address = re.sub(r"\{\w+\}", "x", path)
+            answer = await client.request(method.upper(), f"{address}?nobody=reads")
+            told = answer.json()
+            assert (answer.status_code, told["type"]) == (422, "/problems/invalid-request"), (method, path, told)
+            assert [fault["parameter"] for fault in told["errors"]] == ["nobody"], (method, path)

@@ -12,6 +12,7 @@ from orchestrator.client import Mill
 
 FILE = {"file": ("a.txt", b"x")}
 JSON = {"content-type": "application/json"}
+PACKED_LINES = {"content-type": "application/jsonl", "content-encoding": "gzip"}
 DOCUMENTS = "/v1/documents"
 SOMEONES = {"name": "secret.pdf", "blob": "0-000000000000000000/input/secret.pdf"}
 """The input of another's document."""
@@ -37,6 +38,7 @@ CASES: list[tuple[str, str, dict[str, Any], str]] = [
         "invalid-request",
     ),
     ("POST", DOCUMENTS, {"content": b"x", "headers": JSON | {"content-encoding": "gzip"}}, "unsupported-media-type"),
+    ("POST", "/v1/batches?pipeline=chain", {"content": b"x", "headers": PACKED_LINES}, "unsupported-media-type"),
     ("POST", DOCUMENTS, {"content": b"x"}, "unsupported-media-type"),
     ("POST", DOCUMENTS, {"content": b"x", "headers": {"content-type": "text/plain"}}, "unsupported-media-type"),
     ("POST", DOCUMENTS, {"content": b"{", "headers": JSON}, "invalid-request"),

@@ -9,7 +9,7 @@ from redis.exceptions import ResponseError
 from orchestrator import Batch, Concurrency
 from orchestrator.calls import Done
 from orchestrator.graph import Pipeline
-from tests.engine.roads import abreast, choosing, deciding, followed, needing, preceded, together
+from tests.engine.two_steps import abreast, choosing, deciding, followed, needing, preceded, together
 from tests.support.engine import Engine, Hand
 from tests.support.pipelines import chain
 from tests.support.roads import TAKEN, server_that_does

@@ -1,8 +1,10 @@
 """The end of it all: everything is worked off, and then all that was promised is looked for."""
 
 import json
+from collections.abc import Sequence
 
 from orchestrator.graph import Partial
+from tests.properties.acting import Action
 from tests.properties.on_slots import done, output_of
 from tests.properties.slot import Slot
 from tests.properties.upkeep import bound, pass_time, resume
@@ -11,6 +13,13 @@ from tests.properties.world import World
 MOST_ROUNDS = 40
 A_WHILE = 40.0
 """Seconds: longer than a lease, and than any delay of a retry."""
+
+
+def play(world: World, actions: Sequence[Action]) -> None:
+    """What everybody does, one after the other; then everything is worked off."""
+    for action in actions:
+        action.do(world)
+    wind_up(world)
 
 
 def wind_up(world: World) -> None:

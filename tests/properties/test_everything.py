@@ -5,7 +5,7 @@ import os
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from tests.properties.ends import check_batches, check_documents, wind_up
+from tests.properties.ends import check_batches, check_documents, play
 from tests.properties.memory import check_ends, check_purged
 from tests.properties.programs import Program, programs
 from tests.properties.speed import quick_scripts
@@ -30,9 +30,7 @@ def live(server: Server, program: Program) -> None:
 
 
 def _live(world: World, program: Program) -> None:
-    for action in program.actions:
-        action.do(world)
-    wind_up(world)
+    play(world, program.actions)
     check_documents(world)
     check_batches(world)
     check_ends(world)

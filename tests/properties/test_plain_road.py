@@ -8,7 +8,7 @@ from tests.properties import on_documents as documents
 from tests.properties import on_slots as slots
 from tests.properties import on_time as time
 from tests.properties.acting import Action
-from tests.properties.ends import wind_up
+from tests.properties.ends import play
 from tests.properties.pipelines import TEXT, Node, Shape, shapes
 from tests.properties.programs import Program, fails, few, priorities, repeats, tenants
 from tests.properties.sameness import holdings
@@ -64,9 +64,7 @@ def chained_programs(draw: st.DrawFn) -> Program:
 def outcome(server: Server, program: Program) -> dict[str, object]:
     """What the server holds once all is done."""
     world = World(server, program.pipelines)
-    for action in program.actions:
-        action.do(world)
-    wind_up(world)
+    play(world, program.actions)
     world.engine.transport.close()
     return holdings(world.redis)
 
